@@ -1,0 +1,1 @@
+"""What is trained: data, model, loss, optimiser and score, made from a recipe inside a worker."""

@@ -1,0 +1,65 @@
+"""The optimiser and the learning-rate schedule of a recipe."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from stablecheck.candidate.importing import import_callable
+from stablecheck.recipe import Optimizer, Schedule
+
+Multiplier = Callable[[int], float]
+"""Step to the factor on the peak learning rate."""
+
+
+def make_optimizer(
+    settings: Optimizer, parameters: Iterable[nn.Parameter]
+) -> torch.optim.Optimizer:
+    """PyTorch's own optimiser with the recipe's settings."""
+    if settings.name == "sgd":
+        return torch.optim.SGD(
+            parameters,
+            lr=settings.lr,
+            momentum=settings.momentum,
+            nesterov=settings.nesterov,
+            weight_decay=settings.weight_decay,
+        )
+    kind = torch.optim.Adam if settings.name == "adam" else torch.optim.AdamW
+    return kind(
+        parameters, lr=settings.lr, betas=settings.betas, weight_decay=settings.weight_decay
+    )
+
+
+def make_multiplier(settings: Schedule, steps: int, folders: Sequence[Path]) -> Multiplier:
+    """The schedule over a budget of ``steps``: a linear warm-up, then the named shape.
+
+    The shape is a function of progress, which runs from 0 at the end of the warm-up towards 1 at
+    step ``steps``.
+    """
+    shape = _shape(settings, folders)
+    warmup = round(settings.warmup * steps)
+
+    def multiplier(step: int) -> float:
+        if step < warmup:
+            return (step + 1) / warmup
+        return float(shape((step - warmup) / max(1, steps - warmup)))
+
+    return multiplier
+
+
+def _shape(settings: Schedule, folders: Sequence[Path]) -> Callable[[float], float]:
+    if ":" in settings.name:
+        return import_callable(settings.name, folders, ("candidate", "schedule", "name"))
+    if settings.name == "cosine":
+        return lambda progress: 0.5 * (1 + math.cos(math.pi * progress))
+    if settings.name == "linear":
+        return lambda progress: 1 - progress
+    if settings.name == "step":
+        return lambda progress: settings.gamma ** sum(
+            progress >= milestone for milestone in settings.milestones
+        )
+    return lambda progress: 1.0

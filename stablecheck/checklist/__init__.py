@@ -1,0 +1,1 @@
+"""The checklist: its schema, how it is read with positions, and the requirement language."""

@@ -1,0 +1,114 @@
+"""The checklist as a typed document, version ``stablecheck/1``."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import operator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from stablecheck.checklist.duration import Duration
+from stablecheck.probes import PROBES
+from stablecheck.recipe import Candidate
+from stablecheck.section import Section
+
+Severity = Literal["blocker", "major", "minor", "off"]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+AnyProbe = Annotated[functools.reduce(operator.or_, PROBES), Field(discriminator="kind")]
+
+
+class Run(Section):
+    """Where and how long trials run."""
+
+    device: str = Field(
+        "auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda, cuda:1 or mps."
+    )
+    executor: Literal["auto", "processes", "inline"] = Field(
+        "auto", description="processes: warm worker processes; inline: this process, for debugging."
+    )
+    workers: int | Literal["auto"] = Field("auto", description="Worker processes, or auto.")
+    trial_timeout: Duration = Field("30min", description="A trial that takes longer is ended.")
+    max_trials: int = Field(200, ge=1, description="A plan with more trials is refused.")
+    max_cost: Duration = Field("2h", description="No trial starts after this much time.")
+
+
+class Measure(Section):
+    """What is measured along the path of every trial."""
+
+    snapshots: int = Field(40, ge=2, le=10_000, description="Points along the path.")
+    batches: int = Field(8, ge=1, le=10_000, description="Mini-batches per snapshot and source.")
+    sources: tuple[Literal["train", "heldout"], ...] = Field(
+        ("train", "heldout"), min_length=1, description="Where the measured batches come from."
+    )
+    exclude_tail: float = Field(
+        0.05, ge=0, lt=1, description="Share of the path's end that summaries leave out."
+    )
+    controls: Literal["none", "basic"] = Field(
+        "basic", description="basic: another seed's end point as the reference point."
+    )
+
+
+class Check(Section):
+    """A requirement on evidence."""
+
+    id: Identifier = Field(description="Unique name, cited by waivers and reports.")
+    require: str = Field(description="Such as 'tolerance(seeds.score, 0.9) >= 0.95'.")
+    severity: Severity = Field("blocker", description="What a failure means for the verdict.")
+    because: str | None = Field(None, description="Why it matters, in words a manager uses.")
+
+
+class Decision(Section):
+    """How evidence becomes a verdict."""
+
+    confidence: float = Field(0.95, ge=0.5, lt=1, description="Level of every one-sided bound.")
+    until_decided: Literal[False] = Field(
+        False, description="Add seeds until every check is decided; not available yet."
+    )
+
+
+class Waiver(Section):
+    """A failing check that somebody accepts, for a while."""
+
+    check: Identifier = Field(description="Id of the check.")
+    owner: str = Field(min_length=1, description="Who accepts it.")
+    reason: str = Field(min_length=1, description="Why.")
+    expires: datetime.date = Field(description="Last day it counts, YYYY-MM-DD.")
+
+
+class Report(Section):
+    """How the report is written."""
+
+    language: Literal["en"] = Field("en", description="Language of the report.")
+    title: str | None = Field(None, description="Title on page 1; the checklist's name otherwise.")
+    reviewers: tuple[str, ...] = Field((), description="Who signs; one line each on page 1.")
+
+
+class Rollout(Section):
+    """The staged rollout that the report prints."""
+
+    stages: tuple[float, ...] = Field(min_length=1, description="Percent of traffic, rising.")
+    hold: Duration = Field(description="How long each stage is watched.")
+    guard: str = Field(min_length=1, description="The condition that must hold in each stage.")
+
+
+class Checklist(Section):
+    """A whole checklist, ``extends`` already merged."""
+
+    schema_: Literal["stablecheck/1"] = Field(alias="schema", description="Format version.")
+    name: str = Field(min_length=1, description="Name of the checklist; starts the run's folder.")
+    version: str = Field("0", description="Version of this checklist; printed on the report.")
+    owner: str | None = Field(None, description="Who keeps this checklist.")
+    extends: tuple[str, ...] = Field((), description="Shipped names or relative paths; later wins.")
+    intended_use: str | None = Field(None, description="What the model is for, and what not.")
+    candidate: Candidate
+    incumbent: dict[str, Any] | None = Field(None, description="What differs in what it replaces.")
+    run: Run = Field(default_factory=Run)
+    measure: Measure = Field(default_factory=Measure)
+    probes: dict[Identifier, AnyProbe] = Field(min_length=1, description="Probes by their id.")
+    checks: tuple[Check, ...] = Field(min_length=1, description="Requirements on the evidence.")
+    decision: Decision = Field(default_factory=Decision)
+    waivers: tuple[Waiver, ...] = Field((), description="Accepted failures.")
+    report: Report = Field(default_factory=Report)
+    rollout: Rollout | None = Field(None, description="Stages after a GO.")

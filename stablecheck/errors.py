@@ -1,0 +1,112 @@
+"""The situations that stop stablecheck, each named after what happened.
+
+Every one of them is something a user can understand and mend, so each carries a message that says
+what is wrong, where, what was expected and what to do. The command line prints that message and
+never a traceback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position in a checklist, counted from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a checklist, and where."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class StablecheckError(Exception):
+    """Base of every situation that stablecheck explains in one line."""
+
+
+class InvalidChecklistError(StablecheckError):
+    """The checklist cannot be run; carries every problem found, in file order."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.problems,))
+
+
+class RequirementSyntaxError(StablecheckError):
+    """A requirement cannot be parsed; ``offset`` counts characters from 0."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+
+class CandidateError(StablecheckError):
+    """The candidate's model, data, loss or score cannot be used as declared.
+
+    Args:
+        field: The path of the checklist field that names the part, such as ``("candidate", "model")``.
+        message: What was expected, what was found and what to do.
+    """
+
+    def __init__(self, field: tuple[str, ...], message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.field, str(self)))
+
+
+class DivergedError(StablecheckError):
+    """A training's loss stopped being finite or ran away; ``step`` is where that was seen."""
+
+    def __init__(self, step: int, message: str) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+class ZeroDisplacementError(StablecheckError):
+    """A geometric measure was asked for at the reference point itself, where it is undefined."""
+
+
+class OutputFolderError(StablecheckError):
+    """The run folder cannot be created, read or written."""
+
+
+class RunLockedError(StablecheckError):
+    """Another process is writing the same run folder."""
+
+
+class NotARunError(StablecheckError):
+    """A folder is not a run of stablecheck, or its files do not fit each other."""
+
+
+class RunInterruptedError(StablecheckError):
+    """The run was stopped before it was complete; what was finished is kept."""
+
+
+class WorkerLostError(StablecheckError):
+    """A worker process ended before it could answer."""
+
+
+class NativeLibraryError(StablecheckError):
+    """The PDF cannot be written because a native library is missing."""
+
+
+class UndefinedEstimateError(StablecheckError):
+    """A statistic has no value on the data there is; the message says why."""

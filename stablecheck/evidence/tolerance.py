@@ -1,0 +1,99 @@
+"""Tolerance bounds: what a given share of future trainings clears."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+from stablecheck.evidence.estimate import Estimate, Note, Side
+from stablecheck.evidence.quantiles import quantile
+from stablecheck.evidence.sample import Array, as_sample, is_constant
+
+SHAPIRO_LEVEL = 0.05
+OUTLIER_DISTANCE = 5.0
+_MAD_TO_SD = 1.4826
+
+
+def tolerance(
+    values: Sequence[float] | Array, share: float, confidence: float, *, side: Side
+) -> Estimate:
+    """The bound that a ``share`` of future values clears, with bounds on that bound.
+
+    Side ``lower`` estimates the (1 − share) quantile as mean − z·sd and bounds it below by
+    mean − k·sd; ``upper`` is its mirror image. The normal factor k stands only while nothing speaks
+    against normal values; otherwise, and wherever n allows Wilks' bound, order statistics decide and
+    ``note`` says why.
+
+    Args:
+        values: Sample on the extended reals.
+        share: Share of future values, in (0, 1).
+        confidence: Level of each bound.
+        side: Whether future values must stay above (``lower``) or below (``upper``) the bound.
+
+    Source: Krishnamoorthy and Mathew 2009, Statistical Tolerance Regions, section 2.2;
+        Wilks 1941, Ann. Math. Stat. 12(1).
+    """
+    sample = as_sample(values)
+    note = why_not_normal(sample, share, confidence)
+    if note is not None:
+        order = 1 - share if side == "lower" else share
+        return quantile(sample, order, confidence, note)
+    if side == "upper":
+        return _mirrored(_normal(-sample, share, confidence))
+    return _normal(sample, share, confidence)
+
+
+def normal_factor(n: ArrayLike, share: float, confidence: float) -> Array:
+    """One-sided tolerance factor k, element by element: k·√n is noncentral t with δ = z·√n."""
+    size = np.asarray(n, dtype=np.float64)
+    noncentrality = stats.norm.ppf(share) * np.sqrt(size)
+    return as_sample(stats.nct.ppf(confidence, size - 1, noncentrality) / np.sqrt(size))
+
+
+def wilks_n(share: float, confidence: float) -> int:
+    """Fewest values whose minimum is a tolerance bound for every distribution."""
+    return math.ceil(math.log(1 - confidence) / math.log(share) - 1e-9)
+
+
+def why_not_normal(sample: Array, share: float, confidence: float) -> Note | None:
+    """The code of the first thing that speaks for order statistics; None where nothing does."""
+    if not np.isfinite(sample).all():
+        return "MISSING_VALUES"
+    if sample.size >= wilks_n(share, confidence):
+        return "WILKS"
+    if sample.size < 3:
+        return "TOO_FEW"
+    if is_constant(sample):
+        return "NO_VARIATION"
+    if _has_outlier(sample):
+        return "OUTLIER"
+    return "NOT_NORMAL" if stats.shapiro(sample).pvalue < SHAPIRO_LEVEL else None
+
+
+def _has_outlier(sample: Array) -> bool:
+    distance = np.abs(sample - np.median(sample))
+    return bool(distance.max() > OUTLIER_DISTANCE * _MAD_TO_SD * np.median(distance))
+
+
+def _normal(sample: Array, share: float, confidence: float) -> Estimate:
+    centre, sd = float(sample.mean()), float(sample.std(ddof=1))
+    below = float(normal_factor(sample.size, share, confidence))
+    above = float(normal_factor(sample.size, share, 1 - confidence))
+    value = centre - float(stats.norm.ppf(share)) * sd
+    low, high = min(centre - below * sd, value), max(centre - above * sd, value)
+    return Estimate(value, low, high, confidence, sample.size, "normal-tolerance")
+
+
+def _mirrored(estimate: Estimate) -> Estimate:
+    return Estimate(
+        -estimate.value,
+        -estimate.high,
+        -estimate.low,
+        estimate.confidence,
+        estimate.n,
+        estimate.method,
+    )

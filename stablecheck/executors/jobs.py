@@ -1,0 +1,78 @@
+"""What runs where the candidate's code runs. Only workers (and the inline executor) import this."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+from stablecheck.candidate.prepared import examine, prepare
+from stablecheck.executors.base import Examination, PilotFigures
+from stablecheck.plan import TrialSpec
+from stablecheck.recipe import Candidate
+from stablecheck.trial.device import device_name, resolve_device
+from stablecheck.trial.end_points import EndPoints
+from stablecheck.trial.loop import train
+from stablecheck.trial.path import measure_path
+from stablecheck.trial.randomness import seeded
+from stablecheck.trial.record import Trial
+from stablecheck.trial.run import run_trial
+
+PILOT_STEPS = 60
+PILOT_SNAPSHOTS = 5
+
+
+def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: str) -> Examination:
+    """Load the candidate and try one step of it."""
+    device = resolve_device(asked)
+    with seeded(0):
+        facts = examine(prepare(candidate, folders))
+    return Examination(facts=facts, device=str(device), device_name=device_name(device))
+
+
+def run_spec(spec: TrialSpec, folders: tuple[Path, ...], asked: str, end_points: Path) -> Trial:
+    """Run one trial."""
+    prepared = prepare(spec.candidate, folders)
+    return run_trial(prepared, spec, resolve_device(asked), EndPoints(end_points))
+
+
+def run_pilot(spec: TrialSpec, folders: tuple[Path, ...], asked: str) -> PilotFigures:
+    """Time some steps and some measured gradients of one trial."""
+    device = resolve_device(asked)
+    candidate = spec.candidate.model_copy(update={"steps": PILOT_STEPS, "epochs": None})
+    prepared = prepare(candidate, folders)
+    short = spec.model_copy(
+        update={
+            "step_fraction": 1.0,
+            "measuring": spec.measuring.model_copy(update={"snapshots": PILOT_SNAPSHOTS}),
+        }
+    )
+    with seeded(spec.seeds.init):
+        train(prepared, short, device)  # warms caches and allocators; not timed
+        started = time.perf_counter()
+        trained = train(prepared, short, device)
+        trained_at = time.perf_counter()
+        measure_path(prepared, short, trained, None)
+        measured_at = time.perf_counter()
+    gradients = PILOT_SNAPSHOTS * spec.measuring.batches * len(spec.measuring.sources)
+    return PilotFigures(
+        step_seconds=(trained_at - started) / PILOT_STEPS,
+        gradient_seconds=(measured_at - trained_at) / gradients,
+        snapshot_bytes=trained.snapshots[0].parameters.numel() * 4,
+        peak_memory_bytes=_peak_memory(device),
+    )
+
+
+def _peak_memory(device: torch.device) -> int:
+    if device.type == "cuda":
+        return int(torch.cuda.max_memory_allocated(device))
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def start_worker(threads: int) -> None:
+    """Give a worker its share of the cores."""
+    torch.set_num_threads(threads)

@@ -1,0 +1,89 @@
+"""What a probe is: settings in, arms out, and the summaries that only it can give."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pydantic import Field
+
+from stablecheck.evidence.estimate import Estimate
+from stablecheck.recipe import Candidate, CandidateFacts
+from stablecheck.section import Section
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One setting inside a probe.
+
+    Args:
+        name: Short, unique in the probe, used in trial ids (``x1.4``, ``0.25``).
+        candidate: The recipe of this arm.
+        value: The number that orders the arms (a factor, a fraction), where there is one.
+        reference: Whether the other arms are compared with this one.
+        data_fraction: Share of the training rows this arm sees.
+        step_fraction: Share of the candidate's gradient steps this arm takes.
+    """
+
+    name: str
+    candidate: Candidate
+    value: float | None = None
+    reference: bool = False
+    data_fraction: float = 1.0
+    step_fraction: float = 1.0
+
+
+@dataclass(frozen=True)
+class ArmOutcomes:
+    """What came out of one arm, by seed; None where a trial diverged, failed or ran out of time."""
+
+    arm: str
+    value: float | None
+    reference: bool
+    score: Mapping[int, float | None] = field(default_factory=dict)
+    loss: Mapping[int, float | None] = field(default_factory=dict)
+    initial_loss: Mapping[int, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProbeOutcomes:
+    """What came out of one probe: its arms in their order, and the candidate's facts."""
+
+    arms: Sequence[ArmOutcomes]
+    facts: CandidateFacts
+    higher_is_better: bool
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A number that a probe as a whole gives, such as ``lr.headroom(0.01)``.
+
+    Args:
+        parameters: Names of the arguments a requirement passes.
+        definition: One sentence for ``stablecheck explain``.
+        unit: Unit of the number.
+        source: Where the definition comes from.
+        compute: ``(outcomes, arguments, confidence) -> Estimate``.
+    """
+
+    parameters: tuple[str, ...]
+    definition: str
+    unit: str
+    source: str
+    compute: Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]
+
+
+class Probe(Section):
+    """Settings of one probe; each kind is a subclass with a literal ``kind``."""
+
+    summaries: ClassVar[Mapping[str, Summary]] = {}
+    question: ClassVar[str] = ""
+
+    kind: str
+    seeds: int = Field(5, ge=1, le=10_000, description="Trials per arm, paired by seed.")
+
+    @abstractmethod
+    def arms(self, candidate: Candidate) -> tuple[Arm, ...]:
+        """The arms in the order they are shown; exactly one is the reference."""

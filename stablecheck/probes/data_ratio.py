@@ -1,0 +1,97 @@
+"""Take data away: is there enough of it for the dimension, and what would more of it bring?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from stablecheck.evidence.estimate import Estimate
+from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Summary
+from stablecheck.recipe import Candidate, CandidateFacts
+
+
+# SciPy is imported when a summary is computed, so that validating a checklist stays fast.
+def _gain_from_doubling(
+    outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float
+) -> Estimate:
+    from stablecheck.evidence.learning_curve import gain_from_doubling
+
+    scores = {(arm.value or 0.0) * outcomes.facts.n_train: arm.score for arm in outcomes.arms}
+    return gain_from_doubling(scores, confidence, higher_is_better=outcomes.higher_is_better)
+
+
+def _ratio(
+    per: Callable[[CandidateFacts], float],
+) -> Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]:
+    def compute(
+        outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float
+    ) -> Estimate:
+        ratio = outcomes.facts.n_train / per(outcomes.facts)
+        return Estimate(ratio, ratio, ratio, confidence, outcomes.facts.n_train, "exact")
+
+    return compute
+
+
+class DataRatio(Probe):
+    """Train on nested shares of the training rows, each class kept in proportion."""
+
+    question: ClassVar[str] = "Is there enough data for the dimension, and would more help?"
+    summaries: ClassVar[Mapping[str, Summary]] = {
+        "gain_from_doubling": Summary(
+            (),
+            "Gain in score that the learning curve a − b·n^(−c) predicts from twice the data.",
+            "score",
+            "power-law learning curve; Hestness et al. 2017, arXiv 1712.00409",
+            _gain_from_doubling,
+        ),
+        "n_per_dimension": Summary(
+            (), "Training rows per input dimension, n/d.", "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
+            _ratio(lambda facts: facts.dimension),
+        ),
+        "n_per_effective_dimension": Summary(
+            (),
+            "Training rows per effective input dimension, n/d_eff with d_eff = (Σλ)²/Σλ².",
+            "rows", "participation ratio of the input covariance",
+            _ratio(lambda facts: facts.effective_dimension),
+        ),
+        "n_per_parameter": Summary(
+            (), "Training rows per trainable parameter, n/D.", "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
+            _ratio(lambda facts: facts.parameters),
+        ),
+    }  # fmt: skip
+
+    kind: Literal["data_ratio"]
+    fractions: tuple[float, ...] = Field(
+        (0.125, 0.25, 0.5, 1.0), min_length=3, description="Shares of the training rows; 1 is one."
+    )
+    hold: Literal["steps", "epochs"] = Field(
+        "steps",
+        description="What stays equal over the arms: gradient steps (only the data differs), or "
+        "epochs (fewer rows also mean fewer steps).",
+    )
+
+    @model_validator(mode="after")
+    def _has_reference(self) -> Self:
+        if any(not 0 < fraction <= 1 for fraction in self.fractions):
+            raise ValueError("fractions must lie in (0, 1]; expected e.g. [0.25, 0.5, 1]")
+        if 1.0 not in self.fractions or len(set(self.fractions)) != len(self.fractions):
+            raise ValueError(
+                "fractions must be distinct and hold 1, the reference; expected e.g. [0.25, 0.5, 1]"
+            )
+        return self
+
+    def arms(self, candidate: Candidate) -> tuple[Arm, ...]:
+        return tuple(
+            Arm(
+                f"{fraction:g}",
+                candidate,
+                value=fraction,
+                reference=fraction == 1.0,
+                data_fraction=fraction,
+                step_fraction=1.0 if self.hold == "steps" else fraction,
+            )
+            for fraction in sorted(self.fractions)
+        )

@@ -1,0 +1,79 @@
+"""Move the learning rate: how far from the edge does the recipe sit?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from stablecheck.evidence.estimate import Estimate
+from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Summary
+from stablecheck.recipe import Candidate
+
+
+# SciPy is imported when a summary is computed, so that validating a checklist stays fast.
+def _headroom(
+    outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float
+) -> Estimate:
+    from stablecheck.evidence.learning_rate import headroom
+
+    scores = {arm.value or 0.0: arm.score for arm in outcomes.arms}
+    (delta,) = arguments
+    return headroom(scores, delta, confidence, higher_is_better=outcomes.higher_is_better)
+
+
+def _sensitivity(
+    outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float
+) -> Estimate:
+    from stablecheck.evidence.learning_rate import sensitivity
+
+    losses = {arm.value or 0.0: arm.loss for arm in outcomes.arms}
+    initial = {arm.value or 0.0: arm.initial_loss for arm in outcomes.arms}
+    return sensitivity(losses, initial, confidence)
+
+
+class LrJitter(Probe):
+    """Multiply the learning rate by each factor, everything else equal."""
+
+    question: ClassVar[str] = "How much may the learning rate be off before the score suffers?"
+    summaries: ClassVar[Mapping[str, Summary]] = {
+        "headroom": Summary(
+            ("delta",),
+            "Largest factor by which the learning rate may be multiplied or divided while the mean "
+            "score stays within delta of the candidate's.",
+            "factor",
+            "fixed-sequence test over paired seeds; see the report's method section",
+            _headroom,
+        ),
+        "sensitivity": Summary(
+            (),
+            "Mean over the learning-rate grid of min(loss(η), loss_0) minus the best loss; a diverged "
+            "trial counts as loss_0, the loss before training.",
+            "loss",
+            "Wortsman et al. 2023, arXiv 2309.14322",
+            _sensitivity,
+        ),
+    }
+
+    kind: Literal["lr_jitter"]
+    factors: tuple[float, ...] = Field(
+        (0.5, 0.7, 1.0, 1.4, 2.0), min_length=2, description="Factors on the learning rate; 1 is one."
+    )
+
+    @model_validator(mode="after")
+    def _has_reference(self) -> Self:
+        if any(factor <= 0 for factor in self.factors):
+            raise ValueError("factors must be positive; expected e.g. [0.5, 1, 2]")
+        if 1.0 not in self.factors or len(set(self.factors)) != len(self.factors):
+            raise ValueError("factors must be distinct and hold 1, the reference; expected e.g. [0.5, 1, 2]")
+        return self
+
+    def arms(self, candidate: Candidate) -> tuple[Arm, ...]:
+        return tuple(self._arm(candidate, factor) for factor in sorted(self.factors))
+
+    def _arm(self, candidate: Candidate, factor: float) -> Arm:
+        optimizer = candidate.optimizer.model_copy(update={"lr": candidate.optimizer.lr * factor})
+        changed = candidate.model_copy(update={"optimizer": optimizer})
+        return Arm(f"x{factor:g}", changed, value=factor, reference=factor == 1.0)

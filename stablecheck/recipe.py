@@ -1,0 +1,130 @@
+"""What is trained, as the checklist declares it: model, data, loss, optimiser, schedule, budget."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from typing_extensions import Self
+
+from stablecheck.section import Section
+
+SCHEDULES = ("constant", "cosine", "linear", "step")
+
+
+class Validation(Section):
+    """How the held-out part is cut off when the data brings no split of its own."""
+
+    fraction: float = Field(0.2, gt=0, lt=1, description="Share of the rows that is held out.")
+    seed: int = Field(0, ge=0, description="Seed of the split; the same for every trial.")
+
+
+class ScoreCallable(Section):
+    """A score of the team's own, ``callable(y_true, y_pred) -> float``."""
+
+    callable: str = Field(description="file.py:callable or package.module:callable.")
+    higher_is_better: bool = Field(description="Whether a larger score is a better one.")
+
+
+class Optimizer(Section):
+    """The optimiser and its settings."""
+
+    name: Literal["sgd", "adam", "adamw"] = Field("sgd", description="Kind of optimiser.")
+    lr: float = Field(gt=0, description="Peak learning rate.")
+    momentum: float = Field(0.0, ge=0, lt=1, description="Momentum of SGD.")
+    nesterov: bool = Field(False, description="Nesterov momentum; needs momentum > 0.")
+    weight_decay: float = Field(0.0, ge=0, description="Weight decay (decoupled for adamw).")
+    betas: tuple[float, float] = Field((0.9, 0.999), description="Decay rates of Adam's averages.")
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.name != "sgd" and (self.momentum or self.nesterov):
+            raise ValueError(f"momentum and nesterov belong to sgd, not to {self.name}; use betas")
+        if self.nesterov and not self.momentum:
+            raise ValueError("nesterov needs momentum > 0; expected e.g. momentum: 0.9")
+        if not all(0 <= beta < 1 for beta in self.betas):
+            raise ValueError("betas must lie in [0, 1); expected e.g. [0.9, 0.999]")
+        return self
+
+
+class Schedule(Section):
+    """How the learning rate moves over the steps of one training."""
+
+    name: str = Field(
+        "constant",
+        description="constant, cosine, linear, step, or file.py:callable from progress in [0, 1] "
+        "to a factor on the peak rate.",
+    )
+    warmup: float = Field(0.0, ge=0, lt=1, description="Share of the steps that ramp up linearly.")
+    milestones: tuple[float, ...] = Field(
+        (0.5, 0.75), description="For step: shares of the budget after which the rate drops."
+    )
+    gamma: float = Field(0.1, gt=0, le=1, description="For step: factor of each drop.")
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.name not in SCHEDULES and ":" not in self.name:
+            raise ValueError(
+                f"unknown schedule {self.name!r}; expected one of {', '.join(SCHEDULES)}, "
+                "or file.py:callable"
+            )
+        return self
+
+
+class Candidate(Section):
+    """The recipe under test."""
+
+    model: str = Field(description="file.py:callable or package.module:callable; gets model_args.")
+    model_args: dict[str, Any] = Field(default_factory=dict, description="Passed to the model.")
+    data: str = Field(
+        description="sklearn:NAME, FILE.csv|.parquet|.npz, file.py:callable or module:callable."
+    )
+    data_args: dict[str, Any] = Field(
+        default_factory=dict, description="Passed to a data callable."
+    )
+    target: str | None = Field(None, description="Column to predict, for tables.")
+    validation: Validation = Field(default_factory=Validation)
+    scaling: Literal["standard", "none"] = Field(
+        "standard",
+        description="Standardise features (and a regression target) of bundled sets and tables "
+        "with the training part's statistics; data callables are never touched.",
+    )
+    task: Literal["classification", "regression"] = Field(description="Kind of problem.")
+    loss: str = Field(description="A torch.nn.functional name, or file.py:callable.")
+    score: str | ScoreCallable = Field(
+        description="A scikit-learn scorer name, or {callable, higher_is_better}."
+    )
+    optimizer: Optimizer
+    schedule: Schedule = Field(default_factory=Schedule)
+    batch_size: int = Field(64, ge=1, description="Examples per gradient step.")
+    epochs: int | None = Field(None, ge=1, description="Budget in passes over the training data.")
+    steps: int | None = Field(None, ge=1, description="Budget in gradient steps.")
+    precision: Literal["fp32", "bf16"] = Field("fp32", description="Arithmetic of the training.")
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Self:
+        if (self.epochs is None) == (self.steps is None):
+            raise ValueError("expected exactly one of epochs and steps, e.g. epochs: 30")
+        return self
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Whether a larger score is better; scikit-learn's scorers are all built that way."""
+        return self.score.higher_is_better if isinstance(self.score, ScoreCallable) else True
+
+
+class CandidateFacts(Section):
+    """What is known of model and data once they have been loaded, before anything trains."""
+
+    n_train: int = Field(description="Training rows.")
+    n_heldout: int = Field(description="Validation rows.")
+    dimension: int = Field(description="Numbers per input, d.")
+    effective_dimension: float = Field(
+        description="Participation ratio (Σλ)²/Σλ² of the training inputs' covariance."
+    )
+    parameters: int = Field(description="Trainable parameters, D.")
+    classes: int | None = Field(description="Number of classes; None for regression.")
+    batch_norm: bool = Field(description="Whether the model normalises by batch statistics.")
+    steps: int = Field(description="Gradient steps of one training of the candidate.")
+    batch_size: int = Field(description="Rows per step, at most n_train.")
+    data_sha256: str = Field(description="Digest of the arrays trained and validated on.")

@@ -1,0 +1,158 @@
+"""The content of ``result.json``: everything the report says, as numbers and codes."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from stablecheck.checklist.schema import Severity
+from stablecheck.recipe import CandidateFacts
+from stablecheck.section import Number, Section
+from stablecheck.trial.record import Status
+
+Outcome = Literal["pass", "fail", "inconclusive", "error", "waived"]
+VerdictWord = Literal["GO", "CONDITIONAL_GO", "NO_GO", "INCONCLUSIVE"]
+
+ReasonCode = Literal[
+    "CHECK_FAILS", "CHECK_INCONCLUSIVE", "CHECK_ERROR", "CHECK_WAIVED", "CHECK_PASSES",
+    "NO_TRIAL_SUCCEEDED", "RUN_INCOMPLETE",
+]  # fmt: skip
+NextStepCode = Literal[
+    "LOWER_LEARNING_RATE", "MORE_TRIALS", "MEND_FAILED_TRIALS", "RAISE_TIMEOUT", "RESUME_RUN",
+    "INVESTIGATE_CHECK", "REVIEW_WAIVER", "ROLL_OUT", "DEPLOY",
+]  # fmt: skip
+ErrorCode = Literal["NO_TRIALS", "NO_VALUES", "TRIALS_MISSING", "UNDEFINED"]
+
+
+class CheckResult(Section):
+    """The outcome of one check. Bounds are one-sided, each at ``confidence``; None is unbounded."""
+
+    id: str
+    require: str
+    severity: Severity
+    because: str | None
+    outcome: Outcome
+    estimate: Number
+    low: Number
+    high: Number
+    confidence: float
+    n: int
+    needs: int | None = Field(description="Further trials that would probably settle it.")
+    operator: str
+    threshold: float
+    unit: str
+    method: str | None
+    note: str | None = Field(None, description="Code: why the usual method was set aside.")
+    error: ErrorCode | None = None
+    waived_from: Outcome | None = Field(None, description="The outcome before a waiver.")
+    place: str | None = Field(None, description="FILE:LINE of the requirement.")
+
+
+class Reason(Section):
+    """One reason of the verdict, by code; numbers are looked up in the check it names."""
+
+    code: ReasonCode
+    check: str | None = None
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
+class NextStep(Section):
+    """One thing to do next, by code."""
+
+    code: NextStepCode
+    check: str | None = None
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
+class Verdict(Section):
+    """The decision, its reasons with the weightiest first, and what to do next."""
+
+    decision: VerdictWord
+    reasons: tuple[Reason, ...]
+    next_steps: tuple[NextStep, ...]
+
+
+class ArmResult(Section):
+    """One arm and the ids of its trials; a trial may serve several arms."""
+
+    name: str
+    value: Number
+    reference: bool
+    trials: tuple[str, ...]
+
+
+class SummaryResult(Section):
+    """A probe's summary with its interval."""
+
+    estimate: Number
+    low: Number
+    high: Number
+    confidence: float
+    n: int
+    unit: str
+    method: str
+
+
+class ProbeResult(Section):
+    """One probe: its arms and the summaries that could be computed, by their text."""
+
+    kind: str
+    question: str
+    arms: tuple[ArmResult, ...]
+    summaries: dict[str, SummaryResult]
+
+
+class TrialLine(Section):
+    """A trial as ``result.json`` lists it; ``sha256`` is the digest of ``trials/ID.json``."""
+
+    id: str
+    probe: str
+    arm: str
+    seed: int
+    status: Status
+    score: Number
+    loss: Number
+    steps: int
+    seconds: float
+    measures: dict[str, Number]
+    message: str | None
+    sha256: str
+
+
+class RunFacts(Section):
+    """When and how long; the only part that differs between two equal runs, with trial seconds."""
+
+    id: str
+    started: str
+    finished: str
+    seconds: float
+    measuring_seconds: float
+    planned_trials: int
+    complete: bool
+
+
+class ChecklistFacts(Section):
+    """Which checklist was run."""
+
+    name: str
+    version: str
+    sha256: str
+    file: str
+    owner: str | None
+    intended_use: str | None
+
+
+class Result(Section):
+    """The whole result of a run."""
+
+    schema_: Literal["stablecheck-result/1"] = Field(alias="schema")
+    tool: dict[str, str]
+    run: RunFacts
+    checklist: ChecklistFacts
+    environment: dict[str, Any] = Field(description="Versions, device, digests, determinism.")
+    candidate: CandidateFacts
+    verdict: Verdict
+    checks: tuple[CheckResult, ...]
+    probes: dict[str, ProbeResult]
+    trials: tuple[TrialLine, ...]

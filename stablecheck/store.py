@@ -1,0 +1,269 @@
+"""The run folder: written atomically, resumable, locked.
+
+Nothing here decides anything: it keeps what the other stages made, and gives it back as it was.
+"""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from filelock import FileLock, Timeout
+from pydantic import ValidationError
+
+from stablecheck.checklist.schema import Checklist
+from stablecheck.errors import NotARunError, OutputFolderError, RunLockedError
+from stablecheck.plan import Plan
+from stablecheck.result import Result
+from stablecheck.trial.record import Trial
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """Everything a report or an export may read of a run.
+
+    Args:
+        result: The content of ``result.json``.
+        trials: Every trial by its id, with its path.
+        checklist: The resolved checklist.
+        result_bytes: ``result.json``, byte for byte.
+        checklist_bytes: ``checklist.yaml``, byte for byte.
+    """
+
+    result: Result
+    trials: Mapping[str, Trial]
+    checklist: Checklist
+    result_bytes: bytes
+    checklist_bytes: bytes
+
+
+class RunFolder:
+    """One run's folder. Every file appears whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def id(self) -> str:
+        """The folder's name, ``NAME-UTC-HASH``."""
+        return self.path.name
+
+    @property
+    def end_points(self) -> Path:
+        """Where end points that trials share are kept until the run is complete."""
+        return self.path / "end-points"
+
+    @property
+    def candidate_output(self) -> Path:
+        """What the candidate's code printed."""
+        return self.path / "candidate-output.txt"
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write one file atomically.
+
+        Raises:
+            OutputFolderError: The disk is full or the folder cannot be written.
+        """
+        target = self.path / name
+        unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
+        with writable(self.path):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with unfinished.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                unfinished.replace(target)
+            except OSError:
+                unfinished.unlink(missing_ok=True)
+                raise
+
+    def write_plan(self, plan: Plan) -> None:
+        """Write ``plan.json``."""
+        self.write("plan.json", _json_bytes(plan.model_dump(mode="json")))
+
+    def write_trial(self, trial: Trial) -> None:
+        """Write ``trials/ID.json``, once."""
+        self.write(f"trials/{trial.id}.json", _json_bytes(trial.model_dump(mode="json")))
+
+    def write_result(self, result: Result) -> None:
+        """Write ``result.json``."""
+        self.write("result.json", _json_bytes(result.model_dump(mode="json", by_alias=True)))
+
+    def trials(self) -> dict[str, Trial]:
+        """Every whole trial by its id; a file that is torn or foreign is not a trial."""
+        found = {}
+        for path in sorted((self.path / "trials").glob("*.json")):
+            try:
+                trial = Trial.model_validate_json(path.read_bytes())
+            except (ValidationError, OSError):
+                continue
+            if trial.id == path.stem:
+                found[trial.id] = trial
+        return found
+
+    def trial_digest(self, trial_id: str) -> str:
+        """SHA-256 of ``trials/ID.json``."""
+        return hashlib.sha256((self.path / "trials" / f"{trial_id}.json").read_bytes()).hexdigest()
+
+    def log(self, event: str, **values: object) -> None:
+        """Append one line to ``log.jsonl``."""
+        line = {"time": utc_now().isoformat(timespec="milliseconds"), "event": event, **values}
+        with writable(self.path), (self.path / "log.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def drop_end_points(self) -> None:
+        """Remove the shared end points once nobody needs them."""
+        for path in self.end_points.glob("*.npy"):
+            path.unlink()
+        if self.end_points.is_dir():
+            self.end_points.rmdir()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder alone.
+
+        Raises:
+            RunLockedError: Another process holds it.
+        """
+        lock = FileLock(self.path / ".lock", timeout=0)
+        try:
+            with writable(self.path):
+                lock.acquire()
+        except Timeout as error:
+            raise RunLockedError(
+                f"{self.path} is being written by another stablecheck run; wait for it, or start a new "
+                "run without --resume"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Turn what the file system refuses into one clear line.
+
+    Raises:
+        OutputFolderError: With what is wrong and what to do.
+    """
+    try:
+        yield
+    except OSError as error:
+        what = {
+            errno.ENOSPC: "the disk is full; free some space",
+            errno.EDQUOT: "the disk quota is used up; free some space",
+            errno.EROFS: "the file system is read-only; choose another folder with --output",
+            errno.EACCES: "permission denied; choose another folder with --output",
+        }.get(error.errno or 0, f"{error.strerror or error}; choose another folder with --output")
+        raise OutputFolderError(
+            f"{folder}: cannot write: {what}. Finished trials are kept; continue with --resume."
+        ) from error
+
+
+def create(output: Path, name: str, checklist_sha256: str, checklist_text: str) -> RunFolder:
+    """Make a new run folder ``NAME-UTC-HASH`` with its ``checklist.yaml``.
+
+    Raises:
+        OutputFolderError: The folder cannot be made.
+    """
+    stamp = utc_now().strftime("%Y%m%dT%H%M%SZ")
+    unique = f"{checklist_sha256[:6]}{secrets.token_hex(1)}"
+    folder = output / f"{slug(name)}-{stamp}-{unique}"
+    with writable(output):
+        (folder / "trials").mkdir(parents=True)
+    run = RunFolder(folder)
+    run.write("checklist.yaml", checklist_text.encode())
+    return run
+
+
+def unfinished(output: Path, checklist_sha256: str) -> RunFolder | None:
+    """The newest run of this very checklist that is not complete, or None."""
+    candidates = [
+        path
+        for path in output.glob("*/checklist.yaml")
+        if hashlib.sha256(path.read_bytes()).hexdigest() == checklist_sha256
+        and not _complete(path.parent)
+    ]
+    if not candidates:
+        return None
+    return RunFolder(max(candidates, key=lambda path: path.stat().st_mtime).parent)
+
+
+def _complete(folder: Path) -> bool:
+    try:
+        return bool(json.loads((folder / "result.json").read_bytes())["run"]["complete"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def read(folder: Path) -> FinishedRun:
+    """Read a run back.
+
+    Raises:
+        NotARunError: The folder is not a run, or a file in it is missing, torn or changed.
+    """
+    result_bytes, checklist_bytes = _bytes(folder, "result.json"), _bytes(folder, "checklist.yaml")
+    try:
+        result = Result.model_validate_json(result_bytes)
+        tree: Any = yaml.safe_load(checklist_bytes)
+        checklist = Checklist.model_validate_json(json.dumps(tree))
+    except (ValidationError, ValueError, TypeError, yaml.YAMLError) as error:
+        first = str(error).splitlines()[0]
+        raise NotARunError(
+            f"{folder}: result.json or checklist.yaml is not one of this version's: {first}; "
+            "run the checklist again"
+        ) from error
+    if hashlib.sha256(checklist_bytes).hexdigest() != result.checklist.sha256:
+        raise NotARunError(f"{folder}: checklist.yaml is not the one that was run; restore it")
+    trials = {line.id: _trial(folder, line.id, line.sha256) for line in result.trials}
+    return FinishedRun(result, trials, checklist, result_bytes, checklist_bytes)
+
+
+def _trial(folder: Path, trial_id: str, sha256: str) -> Trial:
+    name = f"trials/{trial_id}.json"
+    content = _bytes(folder, name)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise NotARunError(f"{folder}: {name} was changed after the run; restore it or run again")
+    return Trial.model_validate_json(content)
+
+
+def _bytes(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except OSError as error:
+        raise NotARunError(
+            f"{folder}: not a finished run: no readable {name}; give a folder that `stablecheck run` "
+            "made and finished"
+        ) from error
+
+
+def slug(name: str) -> str:
+    """A checklist's name as a folder name: ASCII letters, digits, ``-`` and ``_``, at most 60.
+
+    >>> slug("Churn / v3 <b>")
+    'Churn-v3-b'
+    """
+    return re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")[:60] or "run"
+
+
+def utc_now() -> datetime.datetime:
+    """The present moment in UTC."""
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def _json_bytes(content: object) -> bytes:
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()

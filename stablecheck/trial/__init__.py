@@ -1,0 +1,1 @@
+"""One trial: train, keep snapshots of the path, measure it afterwards."""

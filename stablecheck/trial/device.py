@@ -1,0 +1,42 @@
+"""Which device a trial runs on."""
+
+from __future__ import annotations
+
+import torch
+
+from stablecheck.errors import CandidateError
+
+
+def resolve_device(asked: str) -> torch.device:
+    """``auto`` takes CUDA, then Apple's MPS, then the CPU.
+
+    Raises:
+        CandidateError: The device asked for is not there.
+    """
+    if asked == "auto":
+        return torch.device(_best())
+    device = torch.device(asked)
+    available = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available() and (device.index or 0) < torch.cuda.device_count(),
+        "mps": torch.backends.mps.is_available(),
+    }
+    if not available[device.type]:
+        raise CandidateError(
+            ("run", "device"),
+            f"there is no device {asked!r} here; `stablecheck doctor` shows what there is; use auto",
+        )
+    return device
+
+
+def _best() -> str:
+    if torch.cuda.is_available():
+        return "cuda:0"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def device_name(device: torch.device) -> str:
+    """What people call the device: ``NVIDIA H200``, ``CPU``."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return device.type.upper()

@@ -1,0 +1,61 @@
+"""When a training counts as diverged."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from stablecheck.errors import DivergedError
+
+CHECK_EVERY = 20
+RUNAWAY_FACTOR = 10.0
+_SMOOTHING = 0.9
+
+
+class DivergenceWatch:
+    """Ends a training whose loss is not finite or has run away.
+
+    Run away means: the running mean of the loss (decay 0.9 a step) exceeds ten times the first loss.
+    Losses stay on the device and are looked at every 20 steps, so that the training never waits.
+    """
+
+    def __init__(self) -> None:
+        self._pending: list[Tensor] = []
+        self._seen = 0
+        self._first = math.nan
+        self._mean = math.nan
+
+    def observe(self, loss: Tensor) -> None:
+        """Take in one step's loss, a scalar tensor.
+
+        Raises:
+            DivergedError: The training has diverged; ``step`` is the first step that shows it.
+        """
+        self._pending.append(loss.detach())
+        if len(self._pending) == CHECK_EVERY:
+            self.flush()
+
+    def flush(self) -> None:
+        """Look at every loss taken in so far."""
+        if not self._pending:
+            return
+        losses = torch.stack(self._pending).double().tolist()
+        self._pending.clear()
+        for loss in losses:
+            self._judge(loss)
+            self._seen += 1
+
+    def _judge(self, loss: float) -> None:
+        if not math.isfinite(loss):
+            raise DivergedError(self._seen, f"the loss became {loss} at step {self._seen}")
+        if self._seen == 0:
+            self._first = self._mean = loss
+        self._mean = _SMOOTHING * self._mean + (1 - _SMOOTHING) * loss
+        if self._mean > RUNAWAY_FACTOR * max(self._first, 1e-12):
+            raise DivergedError(
+                self._seen,
+                f"the running loss reached {self._mean:.3g} at step {self._seen}, "
+                f"{RUNAWAY_FACTOR:g} times the first loss {self._first:.3g}",
+            )

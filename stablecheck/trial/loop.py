@@ -1,0 +1,147 @@
+"""One training in plain PyTorch, with snapshots on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from stablecheck.candidate.optimizer import make_optimizer
+from stablecheck.candidate.prepared import Prepared
+from stablecheck.errors import DivergedError
+from stablecheck.plan import TrialSpec
+from stablecheck.trial.divergence import DivergenceWatch
+from stablecheck.trial.order import batches, nested_subset
+from stablecheck.trial.randomness import seed_everything
+from stablecheck.trial.snapshots import Recorder, Snapshot, snapshot_steps
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """The rows one trial trains on and is scored on, on its device."""
+
+    x: Tensor
+    y: Tensor
+    x_heldout: Tensor
+    y_heldout: Tensor
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What one training leaves behind.
+
+    Args:
+        model: The trained model, in training mode.
+        data: The rows it saw.
+        snapshots: Instants along the way, the first at step 0.
+        steps: Gradient steps taken.
+        batch_size: Rows per step.
+        initial_loss: Held-out loss before the first step.
+    """
+
+    model: nn.Module
+    data: TrainingData
+    snapshots: tuple[Snapshot, ...]
+    steps: int
+    batch_size: int
+    initial_loss: float
+
+
+def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> TrainingData:
+    """The trial's share of the training rows and the whole held-out part."""
+    dataset = prepared.dataset
+    rows = nested_subset(
+        dataset.y_train,
+        spec.data_fraction,
+        spec.seeds.subset,
+        stratified=dataset.classes is not None,
+    )
+    parts = (dataset.x_train[rows], dataset.y_train[rows], dataset.x_heldout, dataset.y_heldout)
+    return TrainingData(*(part.to(device) for part in parts))
+
+
+def train(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Trained:
+    """Train one trial; the caller provides the random state (see ``trial.randomness.seeded``).
+
+    Raises:
+        DivergedError: The loss stopped being finite or ran away.
+    """
+    data = training_data(prepared, spec, device)
+    seed_everything(spec.seeds.init)
+    model = prepared.build_model().to(device).train()
+    initial_loss = heldout_loss(prepared, model, data)
+    seed_everything(spec.seeds.dropout)
+    steps = max(1, round(prepared.steps * spec.step_fraction))
+    recorder = Recorder(frozenset(snapshot_steps(steps, spec.measuring.snapshots)))
+    batch_size = min(prepared.candidate.batch_size, len(data.x))
+    _descend(prepared, spec, model, data, steps, batch_size, recorder)
+    return Trained(model, data, tuple(recorder.taken), steps, batch_size, initial_loss)
+
+
+def _descend(
+    prepared: Prepared,
+    spec: TrialSpec,
+    model: nn.Module,
+    data: TrainingData,
+    steps: int,
+    batch_size: int,
+    recorder: Recorder,
+) -> None:
+    candidate = prepared.candidate
+    optimizer = make_optimizer(candidate.optimizer, trainable(model))
+    multiplier = prepared.multiplier(steps)
+    watch = DivergenceWatch()
+    order = batches(torch.arange(len(data.x)), batch_size, spec.seeds.order)
+    for step, rows in zip(range(steps), order, strict=False):
+        lr = candidate.optimizer.lr * multiplier(step)
+        for group in optimizer.param_groups:
+            group["lr"] = lr
+        recorder.observe(step, lr, model)
+        rows = rows.to(data.x.device)
+        optimizer.zero_grad()
+        loss = batch_loss(prepared, model, data.x[rows], data.y[rows])
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        watch.observe(loss)
+    watch.flush()
+    _check_parameters(model, steps)
+
+
+def trainable(model: nn.Module) -> list[nn.Parameter]:
+    """The parameters that are trained, in the model's own order."""
+    return [parameter for parameter in model.parameters() if parameter.requires_grad]
+
+
+def batch_loss(prepared: Prepared, model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+    """Mean loss of one batch in the recipe's precision, a scalar."""
+    with torch.autocast(
+        x.device.type, torch.bfloat16, enabled=prepared.candidate.precision == "bf16"
+    ):
+        return prepared.loss(model(x), y)
+
+
+def heldout_outputs(prepared: Prepared, model: nn.Module, data: TrainingData) -> Tensor:
+    """Outputs on the held-out part in evaluation mode; the model's mode is given back."""
+    was_training = model.training
+    model.eval()
+    with (
+        torch.no_grad(),
+        torch.autocast(
+            data.x.device.type, torch.bfloat16, enabled=prepared.candidate.precision == "bf16"
+        ),
+    ):
+        outputs = [model(part) for part in data.x_heldout.split(1024)]
+    model.train(was_training)
+    return torch.cat(outputs).float()
+
+
+def heldout_loss(prepared: Prepared, model: nn.Module, data: TrainingData) -> float:
+    """Mean loss on the held-out part in evaluation mode."""
+    with torch.no_grad():
+        return float(prepared.loss(heldout_outputs(prepared, model, data), data.y_heldout))
+
+
+def _check_parameters(model: nn.Module, steps: int) -> None:
+    if not all(bool(torch.isfinite(p).all()) for p in model.parameters()):
+        raise DivergedError(steps, "the weights were not finite after the last step")

@@ -1,0 +1,42 @@
+"""Which training rows a trial sees, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+
+def nested_subset(targets: Tensor, fraction: float, seed: int, *, stratified: bool) -> Tensor:
+    """Row indices of a random share of the training part, shape ``[round(fraction · n)]``.
+
+    Subsets of one seed are nested: a smaller share is a part of every larger one. With
+    ``stratified`` every share keeps the classes in proportion, to within one row a class.
+    """
+    n = len(targets)
+    generator = torch.Generator().manual_seed(seed)
+    shuffled = torch.randperm(n, generator=generator)
+    if stratified:
+        shuffled = shuffled[_by_rank_within_class(targets[shuffled])]
+    return shuffled[: max(1, round(fraction * n))]
+
+
+def _by_rank_within_class(classes: Tensor) -> Tensor:
+    """An order in which every prefix holds the classes in proportion."""
+    position = torch.empty(len(classes), dtype=torch.float64)
+    for label in classes.unique():
+        members = (classes == label).nonzero().squeeze(1)
+        position[members] = (torch.arange(len(members)) + 0.5).double() / len(members)
+    return position.argsort(stable=True)
+
+
+def batches(rows: Tensor, batch_size: int, seed: int) -> Iterator[Tensor]:
+    """Endless mini-batches of row indices, shape ``[batch_size]``; each epoch in a fresh order.
+
+    An incomplete last batch is dropped, so that every step has the same size.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    while True:
+        order = rows[torch.randperm(len(rows), generator=generator)]
+        yield from order[: len(rows) - len(rows) % batch_size].split(batch_size)

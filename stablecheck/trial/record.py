@@ -1,0 +1,61 @@
+"""What one trial leaves behind: the content of ``trials/ID.json``. Imports no torch."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from stablecheck.section import Number, Section
+
+Status = Literal["ok", "diverged", "failed", "timeout"]
+Grid = tuple[tuple[Number, ...], ...]
+"""One number a snapshot and batch: shape (snapshot, batch)."""
+
+
+class Series(Section):
+    """Path geometry on one batch source with one reference point; every grid (snapshot, batch)."""
+
+    rsi: Grid
+    eb: Grid
+    alignment: Grid
+    loss: Grid
+
+
+class PathRecord(Section):
+    """The measured path of one trial.
+
+    ``cross_seed`` holds the train batches' gradients against another seed's end point, the control
+    for ``train``; its distances are those to that end point.
+    """
+
+    step: tuple[int, ...] = Field(description="Steps at which snapshots were kept, from 0.")
+    total_steps: int = Field(description="Steps of the whole training, T.")
+    lr: tuple[float, ...] = Field(description="Learning rate in force at each snapshot.")
+    distance: tuple[float, ...] = Field(description="‖w_t − w_T‖ at each snapshot.")
+    train: Series | None = None
+    heldout: Series | None = None
+    cross_seed: Series | None = None
+    cross_seed_distance: tuple[float, ...] | None = None
+    cross_seed_trial: str | None = None
+
+
+class Trial(Section):
+    """One training run and what was measured of it; numbers that do not exist are None."""
+
+    id: str
+    key: str = Field(description="SHA-256 of everything that determines this trial.")
+    probe: str
+    arm: str
+    seed: int
+    status: Status
+    score: Number = Field(None, description="Score on the held-out part after training.")
+    loss: Number = Field(None, description="Loss on the held-out part after training.")
+    steps: int = Field(0, description="Gradient steps taken.")
+    seconds: float = Field(0.0, description="Wall time, training and measuring.")
+    measuring_seconds: float = Field(0.0, description="The measuring's share of that time.")
+    measures: dict[str, Number] = Field(
+        default_factory=dict, description="Named numbers, such as path.heldout.alignment."
+    )
+    message: str | None = Field(None, description="What stopped a trial that is not ok.")
+    path: PathRecord | None = None

@@ -1,0 +1,86 @@
+"""One trial from its specification to its record, whatever happens in it."""
+
+from __future__ import annotations
+
+import time
+
+import torch
+
+from stablecheck.candidate.importing import describe
+from stablecheck.candidate.prepared import Prepared
+from stablecheck.errors import DivergedError
+from stablecheck.plan import TrialSpec
+from stablecheck.trial.end_points import EndPoints
+from stablecheck.trial.loop import Trained, heldout_loss, heldout_outputs, train
+from stablecheck.trial.measuring import end_point
+from stablecheck.trial.path import OtherEndPoint, measure_path
+from stablecheck.trial.randomness import seed_everything, seeded
+from stablecheck.trial.record import Trial
+
+
+def run_trial(
+    prepared: Prepared, spec: TrialSpec, device: torch.device, end_points: EndPoints
+) -> Trial:
+    """Train, score and measure one trial.
+
+    A training that diverges or raises is a record too: its status and message say what happened.
+    """
+    started = time.perf_counter()
+    outline = Trial(
+        id=spec.id, key=spec.key, probe=spec.probe, arm=spec.arm, seed=spec.seed, status="failed"
+    )
+    try:
+        with seeded(spec.seeds.init):
+            record = _train_and_measure(prepared, spec, device, end_points, outline)
+    except DivergedError as error:
+        record = outline.model_copy(
+            update={
+                "status": "diverged",
+                "steps": error.step,
+                "message": str(error),
+            }
+        )
+    except Exception as error:  # the candidate's own code may raise anything
+        record = outline.model_copy(update={"message": describe(error)})
+    return record.model_copy(update={"seconds": time.perf_counter() - started})
+
+
+def _train_and_measure(
+    prepared: Prepared,
+    spec: TrialSpec,
+    device: torch.device,
+    end_points: EndPoints,
+    outline: Trial,
+) -> Trial:
+    trained = train(prepared, spec, device)
+    score = prepared.score(heldout_outputs(prepared, trained.model, trained.data).cpu())
+    loss = heldout_loss(prepared, trained.model, trained.data)
+    if spec.keeps_end_point:
+        end_points.keep(spec.id, end_point(trained))
+    measuring_started = time.perf_counter()
+    seed_everything(spec.seeds.measure)
+    path, measures = measure_path(prepared, spec, trained, _other(spec, trained, end_points, device))
+    measures["initial_loss"] = trained.initial_loss
+    return Trial.model_validate(
+        outline.model_dump()
+        | {
+            "status": "ok",
+            "score": score,
+            "loss": loss,
+            "steps": trained.steps,
+            "measuring_seconds": time.perf_counter() - measuring_started,
+            "measures": measures,
+            "path": path,
+        }
+    )
+
+
+def _other(
+    spec: TrialSpec, trained: Trained, end_points: EndPoints, device: torch.device
+) -> OtherEndPoint | None:
+    if spec.cross_seed is None:
+        return None
+    parameters = end_points.find(spec.cross_seed, device)
+    if parameters is None or parameters.shape != end_point(trained).shape:
+        return None
+    return OtherEndPoint(spec.cross_seed, parameters)
