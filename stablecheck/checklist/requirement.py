@@ -7,7 +7,7 @@ Grammar::
                 | "p(" PERCENT ")(" PROBE "." MEASURE ")"
                 | "share(" PROBE "." MEASURE [ OP NUMBER ] ")"
                 | "tolerance(" PROBE "." MEASURE "," SHARE ")"
-                | PROBE "." SUMMARY [ "(" NUMBER { "," NUMBER } ")" ]
+                | PROBE "." SUMMARY [ "(" [ NUMBER { "," NUMBER } ] ")" ]
     OP          = "<" | "<=" | ">" | ">=" | "==" | "!="
 """
 

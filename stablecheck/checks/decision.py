@@ -51,7 +51,7 @@ def outcome(estimate: Estimate, operator: Operator, threshold: float) -> Decided
 
 
 def level(operator: Operator, confidence: float) -> float:
-    """Level of each bound: an equality can be missed on either side, which shares α between them."""
+    """Level of each bound: an equality can be missed on either side, so the sides share α."""
     return confidence if side(operator) else 1 - (1 - confidence) / 2
 
 

@@ -59,10 +59,11 @@ def evaluate(
 
     A check passes at ``confidence``: GO claims that all requirements hold, and a claim that holds
     only if every part does needs no correction (intersection-union). NO-GO claims that some blocker
-    does not hold, and any of them may bring it about by chance; so blockers fail by Holm's step-down
-    rule, each at level 1 − α/m with m blockers not yet failed. A blocker that neither passes nor
-    fails is inconclusive, with its bounds at the level that left it open. Numbers without an
-    interval decide at once and do not count in m; nor do blockers that could not be evaluated.
+    does not hold, and any of them may bring it about by chance; so blockers fail by Holm's
+    step-down rule, each at level 1 − α/m with m blockers not yet failed. A blocker that neither
+    passes nor fails is inconclusive, with its bounds at the level that left it open. Numbers
+    without an interval decide at once and do not count in m; nor do blockers that could not be
+    evaluated.
 
     Args:
         checks: The checklist's checks.

@@ -164,12 +164,16 @@ def _statistic(left: Statistic, requirement: Requirement, sample: list[float]) -
     if name == "p":
         return _quantile((left.percent or 0.0) / 100, requirement, sample)
     if name == "min" or name == "max" or name == "spread" or name == "count":
-        return Evidence(lambda confidence: describe(sample, name, confidence), lambda levels: None)
+        return Evidence(lambda confidence: describe(sample, name, confidence), _never_needed)
 
     def at(confidence: float) -> Estimate:
         return interval(sample, name, confidence, _generator(requirement.text))
 
     return Evidence(at, lambda levels: _shrinking(at, requirement, levels))
+
+
+def _never_needed(_: Levels) -> None:
+    """What describes the trials that ran is not open."""
 
 
 def _generator(text: str) -> np.random.Generator:

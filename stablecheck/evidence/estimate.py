@@ -21,8 +21,8 @@ Side = Literal["lower", "upper"]
 class Estimate:
     """A value with its two one-sided bounds.
 
-    ``low`` is a lower confidence bound at level ``confidence`` and ``high`` an upper one at the same
-    level; either may be infinite where the data cannot bound that side.
+    ``low`` is a lower confidence bound at level ``confidence`` and ``high`` an upper one at the
+    same level; either may be infinite where the data cannot bound that side.
 
     Args:
         value: The point estimate; infinite where trials without a value decide it.

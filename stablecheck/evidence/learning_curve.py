@@ -56,10 +56,11 @@ def fit(sizes: Sequence[float], means: Sequence[float], *, higher_is_better: boo
 def gain_from_doubling(
     scores: Mapping[float, BySeed], confidence: float, *, higher_is_better: bool
 ) -> Estimate:
-    """Gain in score that the law predicts from twice the largest number of rows; positive is better.
+    """Gain in score that the law predicts from twice the largest number of rows.
 
     The standard error is a jackknife that leaves one seed out of every arm, with b free to be
-    negative: held at b ≥ 0, a flat or noisy curve would pretend to certainty.
+    negative: held at b ≥ 0, a flat or noisy curve would pretend to certainty. A positive gain is an
+    improvement, whichever way the score points.
 
     Args:
         scores: Scores by number of training rows and seed.

@@ -50,9 +50,9 @@ def headroom(
     Kept means: within ``delta`` of the reference arm's mean, seeds paired. ``value`` is where the
     line through the mean differences first falls below −delta, linear in log factor, or the grid's
     end. ``low`` is the last grid factor up to which every arm's lower bound is above −delta: a
-    fixed-sequence test, so no correction. ``high`` lies just below the first grid factor whose upper
-    bound is under −delta; any of the arms may bring that about, so their α is divided by the number
-    of arms. All three are the smaller one of the two directions.
+    fixed-sequence test, so no correction. ``high`` lies just below the first grid factor whose
+    upper bound is under −delta; any of the arms may bring that about, so their α is divided by the
+    number of arms. All three are the smaller one of the two directions.
 
     Args:
         scores: Scores by factor and seed; None, where a trial has no score, counts as −∞.
@@ -163,11 +163,11 @@ def sensitivity(
 ) -> Estimate:
     """Mean over the grid of min(loss, loss_0) minus the loss at the best arm.
 
-    A trial without a loss counts as ``loss_0``, its seed's loss before training. The best arm is the
-    one with the lowest mean; the interval is over seeds and takes that arm as given.
+    A trial without a loss counts as ``loss_0``, its seed's loss before training. The best arm is
+    the one with the lowest mean; the interval is over seeds and takes that arm as given.
 
     Raises:
-        UndefinedEstimateError: where arms differ in seeds or a seed's loss before training is unknown.
+        UndefinedEstimateError: where arms differ in seeds, or the loss before training is unknown.
 
     Source: Wortsman et al. 2023, arXiv 2309.14322.
     """
@@ -199,8 +199,8 @@ def _capped(loss: float | None, initial: float) -> float:
 def arm_bands(scores: Mapping[float, BySeed], confidence: float) -> tuple[ArmBand, ...]:
     """Mean score and its bounds for each factor in rising order, for a figure.
 
-    The mean is that of the trials with a score, so show it beside ``missing``. Bounds are None where
-    there are too few scores for them.
+    The mean is that of the trials with a score, so show it beside ``missing``. Bounds are None
+    where there are too few scores for them.
     """
     return tuple(_band(factor, arm, confidence) for factor, arm in sorted(scores.items()))
 

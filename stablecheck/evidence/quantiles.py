@@ -55,7 +55,7 @@ def interpolated(ordered: Array, order: float) -> float:
 
 
 def lower_rank(n: int, order: float, confidence: float) -> int:
-    """Rank, from 1, of the value that lies below the quantile with ``confidence``; 0 if none does."""
+    """Rank, from 1, of the value below the quantile with ``confidence``; 0 if none is."""
     return int(lower_ranks(np.array([n]), order, confidence)[0])
 
 
@@ -68,5 +68,5 @@ def lower_ranks(n: Array, order: float, confidence: float) -> Array:
 
 
 def upper_rank(n: int, order: float, confidence: float) -> int:
-    """Rank of the value that lies above the quantile with ``confidence``; n + 1 if none does."""
+    """Rank of the value above the quantile with ``confidence``; n + 1 if none is."""
     return n + 1 - lower_rank(n, 1 - order, confidence)

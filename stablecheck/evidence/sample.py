@@ -29,7 +29,9 @@ def as_sample(values: ArrayLike) -> Array:
 def is_constant(sample: Array) -> bool:
     """Whether all values are equal, up to the rounding of floating point."""
     low, high = float(sample.min()), float(sample.max())
-    return low == high or high - low <= 1e-12 * max(abs(low), abs(high))
+    if not np.isfinite(sample).all():
+        return low == high
+    return high - low <= 1e-12 * max(abs(low), abs(high))
 
 
 def mean(sample: Array, axis: int = -1) -> Array:

@@ -24,9 +24,9 @@ def tolerance(
     """The bound that a ``share`` of future values clears, with bounds on that bound.
 
     Side ``lower`` estimates the (1 − share) quantile as mean − z·sd and bounds it below by
-    mean − k·sd; ``upper`` is its mirror image. The normal factor k stands only while nothing speaks
-    against normal values; otherwise, and wherever n allows Wilks' bound, order statistics decide and
-    ``note`` says why.
+    mean − k·sd; ``upper`` is its mirror image. The normal factor k stands only while nothing
+    speaks against normal values; otherwise, and wherever n allows Wilks' bound, order statistics
+    decide and ``note`` says why.
 
     Args:
         values: Sample on the extended reals.

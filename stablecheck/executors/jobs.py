@@ -15,7 +15,7 @@ from stablecheck.plan import TrialSpec
 from stablecheck.recipe import Candidate
 from stablecheck.trial.device import device_name, resolve_device
 from stablecheck.trial.end_points import EndPoints
-from stablecheck.trial.loop import train
+from stablecheck.trial.loop import begin, train
 from stablecheck.trial.path import measure_path
 from stablecheck.trial.randomness import seeded
 from stablecheck.trial.record import Trial
@@ -51,9 +51,10 @@ def run_pilot(spec: TrialSpec, folders: tuple[Path, ...], asked: str) -> PilotFi
         }
     )
     with seeded(spec.seeds.init):
-        train(prepared, short, device)  # warms caches and allocators; not timed
+        train(prepared, short, begin(prepared, short, device))  # warms caches; not timed
+        training = begin(prepared, short, device)
         started = time.perf_counter()
-        trained = train(prepared, short, device)
+        trained = train(prepared, short, training)
         trained_at = time.perf_counter()
         measure_path(prepared, short, trained, None)
         measured_at = time.perf_counter()

@@ -22,18 +22,17 @@ class DivergenceWatch:
     """
 
     def __init__(self) -> None:
-        self._pending: list[Tensor] = []
-        self._seen = 0
+        self._pending: list[tuple[int, Tensor]] = []
         self._first = math.nan
         self._mean = math.nan
 
-    def observe(self, loss: Tensor) -> None:
+    def observe(self, step: int, loss: Tensor) -> None:
         """Take in one step's loss, a scalar tensor.
 
         Raises:
             DivergedError: The training has diverged; ``step`` is the first step that shows it.
         """
-        self._pending.append(loss.detach())
+        self._pending.append((step, loss))
         if len(self._pending) == CHECK_EVERY:
             self.flush()
 
@@ -41,21 +40,20 @@ class DivergenceWatch:
         """Look at every loss taken in so far."""
         if not self._pending:
             return
-        losses = torch.stack(self._pending).double().tolist()
+        steps, losses = zip(*self._pending, strict=True)
         self._pending.clear()
-        for loss in losses:
-            self._judge(loss)
-            self._seen += 1
+        for step, loss in zip(steps, torch.stack(losses).double().tolist(), strict=True):
+            self._judge(step, loss)
 
-    def _judge(self, loss: float) -> None:
+    def _judge(self, step: int, loss: float) -> None:
         if not math.isfinite(loss):
-            raise DivergedError(self._seen, f"the loss became {loss} at step {self._seen}")
-        if self._seen == 0:
+            raise DivergedError(step, f"the loss became {loss} at step {step}")
+        if math.isnan(self._first):
             self._first = self._mean = loss
         self._mean = _SMOOTHING * self._mean + (1 - _SMOOTHING) * loss
-        if self._mean > RUNAWAY_FACTOR * max(self._first, 1e-12):
+        if self._mean > RUNAWAY_FACTOR * self._first:
             raise DivergedError(
-                self._seen,
-                f"the running loss reached {self._mean:.3g} at step {self._seen}, "
+                step,
+                f"the running loss reached {self._mean:.3g} at step {step}, "
                 f"{RUNAWAY_FACTOR:g} times the first loss {self._first:.3g}",
             )

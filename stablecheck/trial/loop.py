@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -28,24 +29,45 @@ class TrainingData:
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What one training leaves behind.
+class Training:
+    """A training about to begin.
 
     Args:
-        model: The trained model, in training mode.
-        data: The rows it saw.
-        snapshots: Instants along the way, the first at step 0.
-        steps: Gradient steps taken.
+        model: Freshly initialised, in training mode, on its device.
+        data: The rows it sees.
+        steps: Gradient steps to take.
         batch_size: Rows per step.
         initial_loss: Held-out loss before the first step.
     """
 
     model: nn.Module
     data: TrainingData
-    snapshots: tuple[Snapshot, ...]
     steps: int
     batch_size: int
     initial_loss: float
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a training leaves behind.
+
+    Args:
+        training: What it began with; its model is now trained.
+        snapshots: Instants along the way, the first at step 0.
+    """
+
+    training: Training
+    snapshots: tuple[Snapshot, ...]
+
+    @property
+    def model(self) -> nn.Module:
+        """The trained model."""
+        return self.training.model
+
+    @property
+    def data(self) -> TrainingData:
+        """The rows it saw."""
+        return self.training.data
 
 
 def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> TrainingData:
@@ -61,40 +83,47 @@ def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> 
     return TrainingData(*(part.to(device) for part in parts))
 
 
-def train(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Trained:
-    """Train one trial; the caller provides the random state (see ``trial.randomness.seeded``).
+def begin(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Training:
+    """Build model and data of one trial; the caller gives the random state back afterwards."""
+    data = training_data(prepared, spec, device)
+    seed_everything(spec.seeds.init)
+    model = prepared.build_model().to(device).train()
+    return Training(
+        model=model,
+        data=data,
+        steps=max(1, round(prepared.steps * spec.step_fraction)),
+        batch_size=min(prepared.candidate.batch_size, len(data.x)),
+        initial_loss=heldout_loss(prepared, model, data),
+    )
+
+
+def train(prepared: Prepared, spec: TrialSpec, training: Training) -> Trained:
+    """Train to the end of the budget, keeping snapshots on the way.
 
     Raises:
         DivergedError: The loss stopped being finite or ran away.
     """
-    data = training_data(prepared, spec, device)
-    seed_everything(spec.seeds.init)
-    model = prepared.build_model().to(device).train()
-    initial_loss = heldout_loss(prepared, model, data)
     seed_everything(spec.seeds.dropout)
-    steps = max(1, round(prepared.steps * spec.step_fraction))
-    recorder = Recorder(frozenset(snapshot_steps(steps, spec.measuring.snapshots)))
-    batch_size = min(prepared.candidate.batch_size, len(data.x))
-    _descend(prepared, spec, model, data, steps, batch_size, recorder)
-    return Trained(model, data, tuple(recorder.taken), steps, batch_size, initial_loss)
+    recorder = Recorder(frozenset(snapshot_steps(training.steps, spec.measuring.snapshots)))
+    watch = DivergenceWatch()
+    for step, loss in enumerate(_descend(prepared, spec, training, recorder)):
+        watch.observe(step, loss)
+    watch.flush()
+    _check_parameters(training)
+    return Trained(training, tuple(recorder.taken))
 
 
 def _descend(
-    prepared: Prepared,
-    spec: TrialSpec,
-    model: nn.Module,
-    data: TrainingData,
-    steps: int,
-    batch_size: int,
-    recorder: Recorder,
-) -> None:
-    candidate = prepared.candidate
-    optimizer = make_optimizer(candidate.optimizer, trainable(model))
-    multiplier = prepared.multiplier(steps)
-    watch = DivergenceWatch()
-    order = batches(torch.arange(len(data.x)), batch_size, spec.seeds.order)
-    for step, rows in zip(range(steps), order, strict=False):
-        lr = candidate.optimizer.lr * multiplier(step)
+    prepared: Prepared, spec: TrialSpec, training: Training, recorder: Recorder
+) -> Iterator[Tensor]:
+    """Take the steps one by one, yielding each one's training loss."""
+    model, data = training.model, training.data
+    settings = prepared.candidate.optimizer
+    optimizer = make_optimizer(settings, trainable(model))
+    multiplier = prepared.multiplier(training.steps)
+    order = batches(len(data.x), training.batch_size, spec.seeds.order)
+    for step, rows in zip(range(training.steps), order, strict=False):
+        lr = settings.lr * multiplier(step)
         for group in optimizer.param_groups:
             group["lr"] = lr
         recorder.observe(step, lr, model)
@@ -103,9 +132,7 @@ def _descend(
         loss = batch_loss(prepared, model, data.x[rows], data.y[rows])
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
-        watch.observe(loss)
-    watch.flush()
-    _check_parameters(model, steps)
+        yield loss.detach()
 
 
 def trainable(model: nn.Module) -> list[nn.Parameter]:
@@ -142,6 +169,6 @@ def heldout_loss(prepared: Prepared, model: nn.Module, data: TrainingData) -> fl
         return float(prepared.loss(heldout_outputs(prepared, model, data), data.y_heldout))
 
 
-def _check_parameters(model: nn.Module, steps: int) -> None:
-    if not all(bool(torch.isfinite(p).all()) for p in model.parameters()):
-        raise DivergedError(steps, "the weights were not finite after the last step")
+def _check_parameters(training: Training) -> None:
+    if not all(bool(torch.isfinite(p).all()) for p in training.model.parameters()):
+        raise DivergedError(training.steps, "the weights were not finite after the last step")

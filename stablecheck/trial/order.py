@@ -31,12 +31,12 @@ def _by_rank_within_class(classes: Tensor) -> Tensor:
     return position.argsort(stable=True)
 
 
-def batches(rows: Tensor, batch_size: int, seed: int) -> Iterator[Tensor]:
-    """Endless mini-batches of row indices, shape ``[batch_size]``; each epoch in a fresh order.
+def batches(n: int, batch_size: int, seed: int) -> Iterator[Tensor]:
+    """Endless mini-batches of indices below ``n``, shape ``[batch_size]``; each epoch in a fresh order.
 
     An incomplete last batch is dropped, so that every step has the same size.
     """
     generator = torch.Generator().manual_seed(seed)
     while True:
-        order = rows[torch.randperm(len(rows), generator=generator)]
-        yield from order[: len(rows) - len(rows) % batch_size].split(batch_size)
+        order = torch.randperm(n, generator=generator)
+        yield from order[: n - n % batch_size].split(batch_size)

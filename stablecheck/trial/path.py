@@ -59,7 +59,7 @@ def measure_path(
     sources = {}
     for source in spec.measuring.sources:
         drawn = drawn_batches(
-            *parts[source], trained.batch_size, spec.measuring.batches, generator
+            *parts[source], trained.training.batch_size, spec.measuring.batches, generator
         )
         against = other.parameters if other is not None and source == "train" else None
         sources[source] = measure_source(probe, snapshots, end, against, drawn)
@@ -68,7 +68,7 @@ def measure_path(
         lr=np.array([[s.lr] for s in snapshots]),
         distance=distances(snapshots, end).reshape(-1, 1),
         other_distance=None if other is None else distances(snapshots, other.parameters).reshape(-1, 1),
-        total_steps=trained.steps,
+        total_steps=trained.training.steps,
     )
     return _record(columns, sources, other), _numbers(columns, sources, spec.measuring.exclude_tail)
 

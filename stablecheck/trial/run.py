@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import torch
 
@@ -11,7 +12,7 @@ from stablecheck.candidate.prepared import Prepared
 from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.end_points import EndPoints
-from stablecheck.trial.loop import Trained, heldout_loss, heldout_outputs, train
+from stablecheck.trial.loop import Trained, begin, heldout_loss, heldout_outputs, train
 from stablecheck.trial.measuring import end_point
 from stablecheck.trial.path import OtherEndPoint, measure_path
 from stablecheck.trial.randomness import seed_everything, seeded
@@ -31,28 +32,25 @@ def run_trial(
     )
     try:
         with seeded(spec.seeds.init):
-            record = _train_and_measure(prepared, spec, device, end_points, outline)
-    except DivergedError as error:
-        record = outline.model_copy(
-            update={
-                "status": "diverged",
-                "steps": error.step,
-                "message": str(error),
-            }
-        )
+            changes = _train_and_measure(prepared, spec, device, end_points)
     except Exception as error:  # the candidate's own code may raise anything
-        record = outline.model_copy(update={"message": describe(error)})
-    return record.model_copy(update={"seconds": time.perf_counter() - started})
+        changes = {"message": describe(error)}
+    changes["seconds"] = time.perf_counter() - started
+    return Trial.model_validate(outline.model_dump() | changes)
 
 
 def _train_and_measure(
-    prepared: Prepared,
-    spec: TrialSpec,
-    device: torch.device,
-    end_points: EndPoints,
-    outline: Trial,
-) -> Trial:
-    trained = train(prepared, spec, device)
+    prepared: Prepared, spec: TrialSpec, device: torch.device, end_points: EndPoints
+) -> dict[str, Any]:
+    training = begin(prepared, spec, device)
+    initial_loss = {"initial_loss": training.initial_loss}
+    try:
+        trained = train(prepared, spec, training)
+    except DivergedError as error:
+        message = str(error)
+        return {
+            "status": "diverged", "steps": error.step, "message": message, "measures": initial_loss,
+        }  # fmt: skip
     score = prepared.score(heldout_outputs(prepared, trained.model, trained.data).cpu())
     loss = heldout_loss(prepared, trained.model, trained.data)
     if spec.keeps_end_point:
@@ -60,19 +58,15 @@ def _train_and_measure(
     measuring_started = time.perf_counter()
     seed_everything(spec.seeds.measure)
     path, measures = measure_path(prepared, spec, trained, _other(spec, trained, end_points, device))
-    measures["initial_loss"] = trained.initial_loss
-    return Trial.model_validate(
-        outline.model_dump()
-        | {
-            "status": "ok",
-            "score": score,
-            "loss": loss,
-            "steps": trained.steps,
-            "measuring_seconds": time.perf_counter() - measuring_started,
-            "measures": measures,
-            "path": path,
-        }
-    )
+    return {
+        "status": "ok",
+        "score": score,
+        "loss": loss,
+        "steps": training.steps,
+        "measuring_seconds": time.perf_counter() - measuring_started,
+        "measures": initial_loss | measures,
+        "path": path,
+    }
 
 
 def _other(

@@ -1,0 +1,60 @@
+"""The words of the requirement language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from stablecheck.errors import RequirementSyntaxError
+
+Kind = Literal["name", "number", "operator", "mark", "end"]
+
+_TOKEN = re.compile(
+    r"(?P<name>[A-Za-z_][A-Za-z0-9_-]*)"
+    r"|(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"|(?P<operator><=|>=|==|!=|<|>)"
+    r"|(?P<mark>[().,])"
+)
+_SPACE = re.compile(r"\s*")
+_TYPOGRAPHY = {"≥": ">=", "≤": "<=", "≠": "!=", "=": "=="}
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word; ``offset`` counts characters from 0."""
+
+    kind: Kind
+    text: str
+    offset: int
+
+    def __str__(self) -> str:
+        return "the end" if self.kind == "end" else repr(self.text)
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Split a requirement into its words; the last one is always the end.
+
+    Raises:
+        RequirementSyntaxError: A character belongs to no word.
+    """
+    tokens: list[Token] = []
+    offset = _skip_space(text, 0)
+    while offset < len(text):
+        match = _TOKEN.match(text, offset)
+        if match is None:
+            raise RequirementSyntaxError(_unknown(text[offset]), offset)
+        kind: Kind = match.lastgroup  # type: ignore[assignment]  # the groups are named after the kinds
+        tokens.append(Token(kind, match.group(), offset))
+        offset = _skip_space(text, match.end())
+    return (*tokens, Token("end", "", len(text)))
+
+
+def _skip_space(text: str, offset: int) -> int:
+    match = _SPACE.match(text, offset)
+    return match.end() if match else offset
+
+
+def _unknown(character: str) -> str:
+    hint = f"; write {_TYPOGRAPHY[character]}" if character in _TYPOGRAPHY else ""
+    return f"unexpected character {character!r}{hint or '; expected e.g. median(seeds.score) >= 0.9'}"

@@ -1,0 +1,59 @@
+"""``stablecheck explain``: what a measure, a statistic or a summary means."""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+
+import click
+
+
+@click.command()
+@click.argument("name", required=False, metavar="[MEASURE]")
+@click.pass_context
+def command(ctx: click.Context, name: str | None) -> None:
+    """Define a measure or a probe's summary: unit, formula, source. Without a name, list them.
+
+    \b
+    Examples:
+      stablecheck explain path.alignment
+      stablecheck explain lr.headroom
+    """
+    entries = _entries()
+    if name is None:
+        for key in entries:
+            click.echo(key)
+        return
+    if name not in entries:
+        close = difflib.get_close_matches(name, entries, n=1, cutoff=0.4)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        click.echo(f"no measure or summary {name!r}{hint} `stablecheck explain` lists all", err=True)
+        ctx.exit(2)
+    click.echo(entries[name])
+
+
+def _entries() -> dict[str, str]:
+    from stablecheck.measures import MEASURES
+    from stablecheck.probes import PROBES
+
+    found = {
+        measure.name: _page(
+            measure.name, measure.definition, measure.unit, measure.formula, measure.source
+        )
+        for measure in MEASURES.values()
+    }
+    for probe in PROBES:
+        kind = str(probe.model_fields["kind"].annotation).split("'")[1]
+        for name, summary in probe.summaries.items():
+            arguments = f"({', '.join(summary.parameters)})" if summary.parameters else ""
+            written = f"PROBE.{name}{arguments}  for a probe of kind {kind}"
+            short = {"lr_jitter": "lr", "data_ratio": "data"}.get(kind, kind)
+            found[f"{short}.{name}"] = _page(
+                f"{short}.{name}", summary.definition, summary.unit, written, summary.source
+            )
+    return found
+
+
+def _page(name: str, definition: str, unit: str, formula: str, source: str) -> str:
+    body = textwrap.fill(definition, width=78, initial_indent="  ", subsequent_indent="  ")
+    return f"{name}\n{body}\n\n  Unit     {unit}\n  Formula  {formula}\n  Source   {source}"

@@ -1,0 +1,144 @@
+"""What a person sees while trials run: bars on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.executors.base import Examination
+from stablecheck.pipeline import Observer, Silence
+from stablecheck.plan import Plan, PlannedProbe
+from stablecheck.trial.record import Trial
+
+
+@contextmanager
+def observer_for(loaded: LoadedChecklist, *, quiet: bool) -> Iterator[Observer]:
+    """Bars where standard output is a terminal, lines where it is not, nothing when quiet."""
+    console = Console(highlight=False)
+    if quiet:
+        yield Silence()
+    elif console.is_terminal:
+        with _progress(console) as progress:
+            yield Bars(loaded, progress)
+    else:
+        yield Lines(loaded)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("  {task.description:<8}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[note]}"),
+        console=console,
+    )
+
+
+def headline(loaded: LoadedChecklist, plan: Plan, examination: Examination) -> str:
+    """Name, version, number of trials and device."""
+    checklist = loaded.checklist
+    device = examination.device_name
+    if examination.device not in device.lower():
+        device = f"{examination.device} {device}"
+    count = len(plan.trials)
+    return f"{checklist.name} {checklist.version} · {count} trials · {device}"
+
+
+def distinct(probe: PlannedProbe) -> frozenset[str]:
+    """Ids of a probe's trials, each once."""
+    return frozenset(trial for arm in probe.arms for trial in arm.trials)
+
+
+class Bars:
+    """One bar a probe, with its running score, and the time left."""
+
+    def __init__(self, loaded: LoadedChecklist, progress: Progress) -> None:
+        self._loaded = loaded
+        self._progress = progress
+        self._tasks: dict[TaskID, frozenset[str]] = {}
+        self._trials: list[Trial] = []
+
+    def planned(
+        self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
+    ) -> None:
+        """Show the headline and one bar a probe."""
+        console = self._progress.console
+        console.print(Text(headline(self._loaded, plan, examination)), style="bold")
+        if kept:
+            console.print(Text(f"resumed: {len(kept)} trials are already there"))
+        console.print()
+        for probe_id, probe in plan.probes.items():
+            ids = distinct(probe)
+            task = self._progress.add_task(probe_id, total=len(ids), note="")
+            self._tasks[task] = ids
+        for trial in kept:
+            self.finished(trial)
+
+    def finished(self, trial: Trial) -> None:
+        """Move every bar the trial counts for."""
+        self._trials.append(trial)
+        for task, ids in self._tasks.items():
+            if trial.id in ids:
+                mine = [one for one in self._trials if one.id in ids]
+                note = running_note(mine) + self._time_left(len(ids) - len(mine), mine)
+                self._progress.update(task, completed=len(mine), note=note)
+
+    def _time_left(self, missing: int, mine: Sequence[Trial]) -> str:
+        overall = self._progress.tasks[0].elapsed or 0.0
+        done = sum(1 for trial in self._trials if trial.seconds)
+        if not missing or not done or not mine:
+            return ""
+        left = overall / done * missing
+        return f" · {left:.0f} s left"
+
+
+class Lines:
+    """One plain line a trial, for logs and pipes."""
+
+    def __init__(self, loaded: LoadedChecklist) -> None:
+        self._loaded = loaded
+        self._total = 0
+        self._done = 0
+
+    def planned(
+        self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
+    ) -> None:
+        """Print the headline."""
+        self._total, self._done = len(plan.trials), len(kept)
+        click.echo(headline(self._loaded, plan, examination))
+        if kept:
+            click.echo(f"resumed: {len(kept)} trials are already there")
+
+    def finished(self, trial: Trial) -> None:
+        """Print one trial."""
+        self._done += 1
+        if trial.status == "ok" and trial.score is not None:
+            what = f"score {trial.score:.4g}"
+        else:
+            what = f"{trial.status}: {trial.message}"
+        click.echo(f"{self._done:>4}/{self._total} {trial.id:<20} {trial.seconds:6.1f} s  {what}")
+
+
+def running_note(trials: Sequence[Trial]) -> str:
+    """Mean and range of the scores so far, and what went wrong.
+
+    >>> running_note([])
+    ''
+    """
+    scores = [trial.score for trial in trials if trial.score is not None]
+    parts = []
+    if scores:
+        mean = sum(scores) / len(scores)
+        parts.append(f"score {mean:.3f} ({min(scores):.3f}–{max(scores):.3f})")
+    for status in ("diverged", "failed", "timeout"):
+        count = sum(trial.status == status for trial in trials)
+        if count:
+            parts.append(f"{count} {status}")
+    return " · ".join(parts)

@@ -1,0 +1,54 @@
+"""``stablecheck run``: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from stablecheck.cli import exits
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), default=Path("stablecheck-runs"),
+    show_default=True, help="Folder that takes the run's own folder.",
+)  # fmt: skip
+@click.option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps.")
+@click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time.")
+@click.option("--resume", is_flag=True, help="Go on with this checklist's newest unfinished run.")
+@click.option("--strict", is_flag=True, help="Exit with 98 on CONDITIONAL GO.")
+@click.option("-q", "--quiet", is_flag=True, help="Print the verdict and the report's path alone.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: str,
+    output: Path,
+    device: str | None,
+    workers: int | None,
+    resume: bool,
+    strict: bool,
+    quiet: bool,
+) -> None:
+    """Train the candidate under every probe, decide, and write the report.
+
+    FILE is a checklist, or the name of a shipped one such as quickstart.
+
+    \b
+    Examples:
+      stablecheck run churn.yaml
+      stablecheck run churn.yaml --resume      after an interruption
+    """
+    from stablecheck.cli.closing import closing_lines
+    from stablecheck.cli.progress import observer_for
+    from stablecheck.pipeline import Options, load, run
+
+    loaded = load(file)
+    options = Options(output=output, device=device, workers=workers, resume=resume)
+    with observer_for(loaded, quiet=quiet) as observer:
+        finished = run(loaded, options, observer)
+    code = exits.of_decision(finished.result.verdict.decision, strict=strict)
+    for line in closing_lines(finished, code, quiet=quiet):
+        click.echo(line)
+    ctx.exit(code)

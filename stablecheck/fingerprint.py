@@ -1,0 +1,45 @@
+"""Digests of what determines a trial beside the checklist: the candidate's code and its surroundings."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from stablecheck.recipe import Candidate, ScoreCallable
+from stablecheck.reference import locate, parse_reference
+
+PACKAGES = ("stablecheck", "torch", "numpy", "scipy", "scikit-learn")
+
+
+def code_sha256(candidate: Candidate, folders: Sequence[Path]) -> str:
+    """Digest of every source file the candidate names and of the Python files beside each.
+
+    A change in a helper module next to the model is thus a change of the candidate.
+    """
+    digest = hashlib.sha256()
+    for source in sorted(set(_sources(candidate, folders))):
+        digest.update(source.name.encode() + b"\0" + hashlib.sha256(source.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _sources(candidate: Candidate, folders: Sequence[Path]) -> Iterator[Path]:
+    for text in _references(candidate):
+        named = locate(parse_reference(text), folders)
+        if named is not None:
+            yield named
+            yield from named.parent.glob("*.py")
+
+
+def _references(candidate: Candidate) -> Iterator[str]:
+    score = candidate.score.callable if isinstance(candidate.score, ScoreCallable) else ""
+    parts = (candidate.model, candidate.data, candidate.loss, candidate.schedule.name, score)
+    yield from (text for text in parts if ":" in text and not text.startswith("sklearn:"))
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that numbers depend on, none of them imported."""
+    found = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), **found}

@@ -1,0 +1,88 @@
+"""Score against training rows per input dimension."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+
+from stablecheck.report.figures.style import (
+    FIRST, SECOND, SOFT, WASH, canvas, house, label,
+)  # fmt: skip
+from stablecheck.report.figures.svg import to_svg
+from stablecheck.report.numbers import number, plain
+
+
+@dataclass(frozen=True)
+class LearningCurve:
+    """What the figure shows.
+
+    Args:
+        sizes: Training rows of each arm, rising.
+        scores: The scores of each arm.
+        dimension: Numbers per input, d.
+        fitted: Points of the fitted law over rows, up to twice the data; empty without a fit.
+        predicted: Predicted score at twice the data, with its label.
+        x, rows, y: Axis labels: n/d, rows above, score.
+        beyond: Label of the range beyond the data.
+    """
+
+    sizes: tuple[float, ...]
+    scores: tuple[tuple[float, ...], ...]
+    dimension: int
+    fitted: tuple[tuple[float, float], ...]
+    predicted: tuple[float, str] | None
+    x: str
+    rows: str
+    y: str
+    beyond: str
+
+
+def draw(data: LearningCurve, name: str, title: str, description: str) -> str:
+    """A dot a training over n/d, the fitted law through them and, dashed, on to twice the data."""
+    with house(name):
+        figure = canvas(2.75)
+        axes = figure.add_subplot()
+        _set_axes(axes, data)
+        full = max(data.sizes) / data.dimension
+        if data.fitted:
+            axes.axvspan(full * 1.06, full * 2.5, color=WASH, linewidth=0, zorder=0)
+            _draw_law(axes, data, full)
+        for size, scores in zip(data.sizes, data.scores, strict=True):
+            at = [size / data.dimension] * len(scores)
+            axes.scatter(at, scores, s=14, color=FIRST, alpha=0.75, linewidths=0, zorder=3)
+        return to_svg(figure, name, title=title, description=description)
+
+
+def _set_axes(axes: Axes, data: LearningCurve) -> None:
+    ratios = [size / data.dimension for size in data.sizes]
+    last = max(ratios) * (2.5 if data.fitted else 1.3)
+    axes.set_xscale("log")
+    axes.set_xlim(min(ratios) / 1.3, last)
+    shown = [*ratios, *([max(ratios) * 2] if data.fitted else [])]
+    axes.xaxis.set_major_locator(FixedLocator(shown))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _both(value, data)))
+    axes.yaxis.set_major_locator(MaxNLocator(6))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
+    axes.set(xlabel=f"{data.x}\n{data.rows}", ylabel=data.y)
+
+
+def _both(ratio: float, data: LearningCurve) -> str:
+    rows = number(round(ratio * data.dimension), 0)
+    return f"{number(ratio, 0 if ratio >= 100 else 1)}\n{rows}"
+
+
+def _draw_law(axes: Axes, data: LearningCurve, full: float) -> None:
+    points = [(rows / data.dimension, score) for rows, score in data.fitted]
+    within = [point for point in points if point[0] <= full * 1.0001]
+    beyond = [point for point in points if point[0] >= full * 0.9999]
+    axes.plot(*zip(*within, strict=True), color=SECOND, linewidth=1.3)
+    axes.plot(*zip(*beyond, strict=True), color=SECOND, linewidth=1.3, linestyle=(0, (3, 2)))
+    if data.predicted is not None:
+        score, text = data.predicted
+        axes.plot([full * 2], [score], "o", color=SECOND, markerfacecolor="none", markersize=5)
+        label(axes, text, (full * 2, score), SECOND, xytext=(0, -11), ha="center")
+    top = axes.get_ylim()[1]
+    label(axes, data.beyond, (full * 1.63, top), SOFT, xytext=(0, 0), ha="center", va="top", fontweight=400)

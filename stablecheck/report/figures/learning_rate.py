@@ -1,0 +1,116 @@
+"""Score against the factor on the learning rate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.transforms import blended_transform_factory
+
+from stablecheck.report.figures.style import (
+    FAIL, FIRST, INK, LINE, WASH, canvas, house, label,
+)  # fmt: skip
+from stablecheck.report.figures.svg import to_svg
+from stablecheck.report.numbers import plain
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One factor: the scores there are, their mean with bounds, and what is missing.
+
+    Args:
+        factor: Factor on the learning rate.
+        scores: One score a training.
+        mean, low, high: Mean and bounds; None where there are too few scores.
+        missing: Label for trainings without a score; empty where there are none.
+    """
+
+    factor: float
+    scores: tuple[float, ...]
+    mean: float | None
+    low: float | None
+    high: float | None
+    missing: str
+
+
+@dataclass(frozen=True)
+class LearningRate:
+    """What the figure shows.
+
+    Args:
+        arms: By rising factor.
+        kept: Scores that count as kept, from and to, with a label; None without a headroom check.
+        x, y: Axis labels.
+    """
+
+    arms: tuple[Arm, ...]
+    kept: tuple[float, float, str] | None
+    x: str
+    y: str
+
+
+def draw(data: LearningRate, name: str, title: str, description: str) -> str:
+    """A dot a training, the mean with its band, and below them a cross where scores are missing."""
+    with house(name):
+        figure = canvas(2.75)
+        axes = figure.add_subplot()
+        axes.set_xscale("log")
+        factors = [arm.factor for arm in data.arms]
+        axes.set_xlim(min(factors) / 1.18, max(factors) * 1.18)
+        axes.xaxis.set_major_locator(FixedLocator(factors))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"×{plain(value)}"))
+        axes.yaxis.set_major_locator(MaxNLocator(6))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
+        axes.set(xlabel=data.x, ylabel=data.y)
+        _draw_kept(axes, data)
+        _draw_means(axes, data)
+        _draw_scores(axes, data)
+        _draw_missing(axes, data)
+        return to_svg(figure, name, title=title, description=description)
+
+
+def _draw_kept(axes: Axes, data: LearningRate) -> None:
+    if data.kept is None:
+        return
+    low, high, text = data.kept
+    axes.axhspan(low, high, color=WASH, linewidth=0, zorder=0)
+    axes.axhline(low if low < high else high, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
+    label(axes, text, (axes.get_xlim()[0], low), INK, xytext=(4, -7), va="center")
+
+
+def _draw_means(axes: Axes, data: LearningRate) -> None:
+    known = [arm for arm in data.arms if arm.mean is not None]
+    axes.plot([a.factor for a in known], [a.mean for a in known], color=FIRST, linewidth=1.2)  # type: ignore[misc]
+    for arm in known:
+        if arm.low is not None and arm.high is not None:
+            axes.plot(
+                [arm.factor] * 2, [arm.low, arm.high],
+                color=FIRST, linewidth=5, alpha=0.22, solid_capstyle="butt",
+            )  # fmt: skip
+        axes.plot([arm.factor], [arm.mean], "_", color=INK, markersize=11, markeredgewidth=1.4)
+
+
+def _draw_scores(axes: Axes, data: LearningRate) -> None:
+    for arm in data.arms:
+        axes.scatter(
+            [arm.factor * 1.02] * len(arm.scores), arm.scores,
+            s=14, color=FIRST, alpha=0.75, linewidths=0, zorder=3,
+        )  # fmt: skip
+
+
+def _draw_missing(axes: Axes, data: LearningRate) -> None:
+    if not any(arm.missing for arm in data.arms):
+        return
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom - (top - bottom) * 0.24, top)
+    floor = blended_transform_factory(axes.transData, axes.transAxes)
+    axes.axhline(bottom - (top - bottom) * 0.03, color=LINE, linewidth=0.6)
+    for arm in data.arms:
+        if arm.missing:
+            axes.plot([arm.factor], [0.115], "x", color=FAIL, markersize=5, transform=floor)
+            axes.text(
+                arm.factor, 0.03, arm.missing, transform=floor, color=FAIL, ha="center",
+                va="center", fontsize=6.5,
+            )  # fmt: skip

@@ -1,0 +1,92 @@
+"""The sentences of the report, by key, from ``templates/locale/LANGUAGE.yaml``."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from stablecheck.errors import StablecheckError
+from stablecheck.resources import templates
+
+
+class UnknownPhraseError(StablecheckError):
+    """The locale has no such phrase, or the phrase asks for a value that was not given."""
+
+
+class Phrases:
+    """The phrases of one language.
+
+    Args:
+        language: Name of the locale file.
+        tree: Its content; a key such as ``reasons.CHECK_FAILS`` names a leaf by its path.
+    """
+
+    def __init__(self, language: str, tree: Mapping[str, Any]) -> None:
+        self.language = language
+        self._tree = tree
+
+    def text(self, key: str, **values: object) -> str:
+        """The phrase with its values filled in.
+
+        Raises:
+            UnknownPhraseError: where the key or one of its values is missing.
+        """
+        phrase = self._find(key)
+        if not isinstance(phrase, str):
+            raise UnknownPhraseError(f"locale {self.language}: no phrase {key!r}; add it there")
+        try:
+            return phrase.format(**values)
+        except (KeyError, IndexError) as error:
+            raise UnknownPhraseError(
+                f"locale {self.language}: phrase {key!r} asks for {error}, which was not given"
+            ) from error
+
+    def count(self, key: str, n: int, **values: object) -> str:
+        """The phrase in the number that ``n`` asks for: its ``one`` or its ``other``."""
+        form = "one" if n == 1 and self.has(f"{key}.one") else "other"
+        return self.text(f"{key}.{form}", n=n, **values)
+
+    def named(self, group: str, name: str) -> str:
+        """The phrase for a name from an open set, or the name itself where it has none."""
+        found = self._tree.get(group, {})
+        return str(found.get(name, name)) if isinstance(found, Mapping) else name
+
+    def items(self, key: str) -> tuple[str, ...]:
+        """A list of phrases."""
+        found = self._find(key)
+        if not isinstance(found, list):
+            raise UnknownPhraseError(f"locale {self.language}: no list {key!r}; add it there")
+        return tuple(str(item) for item in found)
+
+    def entries(self, key: str, **values: object) -> tuple[Mapping[str, str], ...]:
+        """A list of small records of phrases, each filled in."""
+        found = self._find(key)
+        if not isinstance(found, list):
+            raise UnknownPhraseError(f"locale {self.language}: no list {key!r}; add it there")
+        return tuple(
+            {name: self.text(f"{key}.{place}.{name}", **values) for name in entry}
+            for place, entry in enumerate(found)
+        )
+
+    def has(self, key: str) -> bool:
+        """Whether the locale has this phrase."""
+        return isinstance(self._find(key), str)
+
+    def _find(self, key: str) -> object:
+        found: object = self._tree
+        for part in key.split("."):
+            if isinstance(found, list):
+                found = found[int(part)]
+            else:
+                found = found.get(part) if isinstance(found, Mapping) else None
+        return found
+
+
+@functools.cache
+def load(language: str) -> Phrases:
+    """The phrases of a language that the package ships."""
+    file = templates() / "locale" / f"{language}.yaml"
+    return Phrases(language, yaml.safe_load(file.read_text("utf-8")))

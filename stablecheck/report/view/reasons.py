@@ -1,0 +1,173 @@
+"""The reasons of the verdict, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from stablecheck.report.cleaning import clean
+from stablecheck.report.view.context import Context
+from stablecheck.report.view.values import Values, values_of
+from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode
+
+_BY_CHECK: dict[ReasonCode, Outcome] = {
+    "CHECK_FAILS": "fail",
+    "CHECK_INCONCLUSIVE": "inconclusive",
+    "CHECK_ERROR": "error",
+    "CHECK_WAIVED": "waived",
+    "CHECK_PASSES": "pass",
+}
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """One reason: a mark, what it is about, and what was found."""
+
+    mark: Outcome
+    lead: str
+    detail: str
+
+
+def line_of(reason: Reason, context: Context) -> ReasonLine:
+    """One reason in words that are true of the numbers of the check it names."""
+    if reason.check is None:
+        return _about_the_run(reason, context)
+    check = context.check(reason.check)
+    lead = f"{context.requirement(check)}."
+    return ReasonLine(_BY_CHECK[reason.code], lead, _detail(reason.code, check, context))
+
+
+def _about_the_run(reason: Reason, context: Context) -> ReasonLine:
+    result, phrases = context.result, context.phrases
+    key = f"reasons.{reason.code}.why"
+    if reason.code == "NO_TRIAL_SUCCEEDED" and not result.trials:
+        key = f"reasons.{reason.code}.nothing"
+    detail = phrases.text(
+        key,
+        total=len(result.trials),
+        counts=context.not_ok(trial.status for trial in result.trials),
+        missing=result.run.planned_trials - len(result.trials),
+        planned=result.run.planned_trials,
+    )
+    return ReasonLine("error", phrases.text(f"reasons.{reason.code}.lead"), detail)
+
+
+def _detail(code: ReasonCode, check: CheckResult, context: Context) -> str:
+    phrases, values = context.phrases, values_of(check)
+    if code == "CHECK_ERROR":
+        error = phrases.text(f"errors.{check.error}") if check.error else ""
+        return phrases.text("reasons.CHECK_ERROR.why", error=error).strip()
+    if code == "CHECK_WAIVED":
+        return _waived(check, context)
+    if code == "CHECK_INCONCLUSIVE":
+        return _inconclusive(check, values, context)
+    form, bound = _decided(code, check, values)
+    return phrases.text(
+        f"reasons.{code}.{form}", value=values.estimate, bound=bound, limit=values.limit
+    )
+
+
+def _decided(code: ReasonCode, check: CheckResult, values: Values) -> tuple[str, str | None]:
+    """The sentence that fits the numbers, and the bound that decided."""
+    upwards = check.operator in (">", ">=")
+    passes = code == "CHECK_PASSES"
+    # A pass rests on the bound towards the limit, a failure on the opposite one.
+    bound = values.low if upwards == passes else values.high
+    if values.estimate is None:
+        return "novalue", None
+    if values.is_point or bound is None or check.operator in ("==", "!="):
+        return "point", None
+    return ("lower" if upwards else "upper"), bound
+
+
+def _inconclusive(check: CheckResult, values: Values, context: Context) -> str:
+    phrases = context.phrases
+    known = values.estimate is not None and values.interval
+    detail = phrases.text(
+        f"reasons.CHECK_INCONCLUSIVE.{'bounds' if known else 'novalue'}",
+        value=values.estimate,
+        interval=values.interval,
+        limit=values.limit,
+    )
+    if not check.needs:
+        return detail
+    return f"{detail} {phrases.count('reasons.CHECK_INCONCLUSIVE.needs', check.needs)}"
+
+
+def _waived(check: CheckResult, context: Context) -> str:
+    waiver = context.waiver(check)
+    if waiver is None:
+        return context.phrases.text("reasons.CHECK_WAIVED.anonymous")
+    return context.phrases.text(
+        "reasons.CHECK_WAIVED.why",
+        owner=clean(waiver.owner),
+        expires=context.date(waiver.expires),
+    )
+
+
+def rests_on(context: Context) -> str:
+    """One or two sentences on what the verdict rests on, from the outcomes of the checks."""
+    decision = context.result.verdict.decision
+    gap = _gap(context)
+    if decision == "INCONCLUSIVE" and gap:
+        return gap
+    counts = {
+        severity: Counter(c.outcome for c in context.result.checks if c.severity == severity)
+        for severity in ("blocker", "major", "minor")
+    }
+    sentences = [_blockers(counts["blocker"], context)]
+    if decision in ("GO", "CONDITIONAL_GO"):
+        sentences += [_majors(counts["major"], context), _minors(counts["minor"], context)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _gap(context: Context) -> str:
+    result, phrases = context.result, context.phrases
+    codes = {reason.code for reason in result.verdict.reasons}
+    if "NO_TRIAL_SUCCEEDED" in codes:
+        return phrases.text("rests_on.no_trial")
+    if "RUN_INCOMPLETE" in codes:
+        planned = result.run.planned_trials
+        missing = planned - len(result.trials)
+        return phrases.text("rests_on.incomplete", missing=missing, planned=planned)
+    return phrases.text("rests_on.no_blocker") if "NO_BLOCKER" in codes else ""
+
+
+def _blockers(counts: Counter[Outcome], context: Context) -> str:
+    total = sum(counts.values())
+    key = "hold"
+    if counts["fail"]:
+        key = "fail"
+    elif counts["inconclusive"] + counts["error"]:
+        key = "open"
+    elif counts["waived"]:
+        key = "hold_or_waived"
+    return _counted(f"rests_on.blockers_{key}", counts, total, context)
+
+
+def _majors(counts: Counter[Outcome], context: Context) -> str:
+    total = sum(counts.values())
+    if not total:
+        return ""
+    key = "hold" if counts["pass"] == total else "open"
+    if counts["waived"] and counts["waived"] + counts["pass"] == total:
+        key = "waived"
+    return _counted(f"rests_on.majors_{key}", counts, total, context)
+
+
+def _minors(counts: Counter[Outcome], context: Context) -> str:
+    total = sum(counts.values())
+    if counts["pass"] == total:
+        return ""
+    return _counted("rests_on.minors_open", counts, total, context)
+
+
+def _counted(key: str, counts: Counter[Outcome], total: int, context: Context) -> str:
+    return context.phrases.count(
+        key,
+        total,
+        passed=counts["pass"],
+        failed=counts["fail"],
+        waived=counts["waived"],
+        undecided=counts["inconclusive"] + counts["error"],
+    )

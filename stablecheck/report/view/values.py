@@ -1,0 +1,85 @@
+"""The numbers of a check as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stablecheck.report.numbers import NBSP, NONE, decimals_for, number, percent, plain
+from stablecheck.report.phrases import Phrases
+from stablecheck.result import CheckResult, SummaryResult
+
+
+@dataclass(frozen=True)
+class Values:
+    """A check's numbers, formatted alike.
+
+    Args:
+        estimate, low, high: The number and its bounds; None where it is undefined or unbounded.
+        limit: The threshold, as it was written.
+    """
+
+    estimate: str | None
+    low: str | None
+    high: str | None
+    limit: str
+
+    @property
+    def is_point(self) -> bool:
+        """Whether the number has no interval around it."""
+        return self.estimate is not None and self.low == self.high == self.estimate
+
+    @property
+    def interval(self) -> str:
+        """Both bounds, such as ``0.90–1.00``; empty for a number without an interval."""
+        return "" if self.is_point else bounds(self.low, self.high)
+
+
+def values_of(check: CheckResult) -> Values:
+    """Formatted so that no rounding carries a number across the limit."""
+    shown = (check.estimate, check.low, check.high)
+    decimals = decimals_for(shown, check.threshold)
+    estimate, low, high = (_text(value, decimals, check.threshold) for value in shown)
+    return Values(estimate, low, high, plain(check.threshold))
+
+
+def of_summary(summary: SummaryResult) -> str:
+    """A probe's summary with its bounds."""
+    shown = (summary.estimate, summary.low, summary.high)
+    decimals = decimals_for(shown)
+    estimate, low, high = (
+        None if value is None else number(value, decimals) for value in shown
+    )
+    values = Values(estimate, low, high, "")
+    return f"{estimate or NONE} ({values.interval})" if values.interval else estimate or NONE
+
+
+def bounds(low: str | None, high: str | None) -> str:
+    """``0.90–1.00``, ``≥ 0.90`` or ``≤ 1.00``; empty where neither side is bounded."""
+    if low is not None and high is not None:
+        joint = f"{NBSP}to{NBSP}" if "\N{MINUS SIGN}" in low + high else "\N{EN DASH}"
+        return f"{low}{joint}{high}"
+    if low is not None:
+        return f"≥{NBSP}{low}"
+    return f"≤{NBSP}{high}" if high is not None else ""
+
+
+def with_unit(text: str, unit: str, phrases: Phrases) -> str:
+    """The number with its unit, where it has one that a reader needs."""
+    word = phrases.named("units", unit)
+    if word == "×":
+        return f"×{text}"
+    return f"{text}{NBSP}{word}" if word else text
+
+
+def level(confidence: float) -> str:
+    """A level of confidence in percent."""
+    return percent(round(confidence, 4))
+
+
+def _text(value: float | None, decimals: int, limit: float) -> str | None:
+    if value is None:
+        return None
+    text = number(value, decimals)
+    if value == limit or text != number(limit, decimals):
+        return text
+    return f"{'<' if value < limit else '>'}{NBSP}{text}"

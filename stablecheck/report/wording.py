@@ -1,0 +1,124 @@
+"""A requirement in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stablecheck.checklist.requirement import (
+    ProbeSummary, Quantity, Requirement, Share, Statistic, Tolerance,
+)  # fmt: skip
+from stablecheck.recipe import ScoreCallable
+from stablecheck.report.numbers import percent, plain
+from stablecheck.report.phrases import Phrases
+
+_SOURCES = {"heldout", "cross_seed", "full"}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How this run's requirements are put into words.
+
+    Args:
+        phrases: The phrases of the report's language.
+        score: The candidate's score, in words.
+        kinds: Kind of each probe, by its id.
+    """
+
+    phrases: Phrases
+    score: str
+    kinds: Mapping[str, str]
+
+    def requirement(self, requirement: Requirement) -> str:
+        """What is required, such as "at least 90 % of future trainings reach accuracy 0.95"."""
+        left = requirement.left
+        if isinstance(left, ProbeSummary):
+            return self._summary(left, requirement)
+        return self._in_probe(left.quantity.probe, self._of_trials(left, requirement))
+
+    def comparison(self, requirement: Requirement) -> str:
+        """The right side, such as "at least 0.95"."""
+        limit = plain(requirement.threshold)
+        return self.phrases.text(f"comparisons.{requirement.operator}", limit=limit)
+
+    def measure(self, quantity: Quantity) -> str:
+        """A measure of a trial, such as "alignment γ (held-out batches)"."""
+        if quantity.measure == "score":
+            return self.score
+        *prefix, name = quantity.measure.split(".")
+        words = self.phrases.named("measures", name)
+        if not prefix:
+            return words
+        source = prefix[-1] if prefix[-1] in _SOURCES else "train"
+        return self.phrases.text(f"sources.{source}", measure=words)
+
+    def statistic(self, left: Statistic) -> str:
+        """The name of a statistic, such as "median"."""
+        return self.phrases.text(f"statistics.{left.name}", percent=percent((left.percent or 0) / 100))
+
+    def _of_trials(self, left: Statistic | Share | Tolerance, requirement: Requirement) -> str:
+        if isinstance(left, Tolerance):
+            return self._tolerance(left, requirement)
+        if isinstance(left, Share):
+            return self._share(left, requirement)
+        return self.phrases.text(
+            "requirements.statistic",
+            statistic=self.statistic(left),
+            measure=self.measure(left.quantity),
+            comparison=self.comparison(requirement),
+        )
+
+    def _tolerance(self, left: Tolerance, requirement: Requirement) -> str:
+        reached = left.quantity.measure == "score" and requirement.operator == ">="
+        return self.phrases.text(
+            "requirements.tolerance_score" if reached else "requirements.tolerance",
+            share=percent(left.share),
+            measure=self.measure(left.quantity),
+            limit=plain(requirement.threshold),
+            comparison=self.comparison(requirement),
+        )
+
+    def _share(self, left: Share, requirement: Requirement) -> str:
+        comparison, measure = self.comparison(requirement), self.measure(left.quantity)
+        if left.operator is not None and left.threshold is not None:
+            return self.phrases.text(
+                "requirements.share_inner",
+                measure=measure,
+                sign=self.phrases.text(f"signs.{left.operator}"),
+                inner=plain(left.threshold),
+                comparison=comparison,
+            )
+        diverged = left.quantity.measure == "diverged"
+        key = "requirements.share_diverged" if diverged else "requirements.share_event"
+        return self.phrases.text(key, measure=measure, comparison=comparison)
+
+    def _summary(self, left: ProbeSummary, requirement: Requirement) -> str:
+        key = f"requirements.{left.name}"
+        return self.phrases.text(
+            key if self.phrases.has(key) else "requirements.summary",
+            name=left.name,
+            probe=left.probe,
+            score=self.score,
+            delta=plain(left.arguments[0]) if left.arguments else "",
+            comparison=self.comparison(requirement),
+        )
+
+    def _in_probe(self, probe: str, words: str) -> str:
+        """Retrainings are what a reader expects; other probes are named."""
+        if probe == "all":
+            return self.phrases.text("requirements.in_all", requirement=words)
+        if self.kinds.get(probe) == "init_seeds":
+            return words
+        return self.phrases.text("requirements.in_probe", requirement=words, probe=probe)
+
+
+def score_name(score: str | ScoreCallable, phrases: Phrases) -> str:
+    """The candidate's score in words; a callable's own name where it is one."""
+    if isinstance(score, ScoreCallable):
+        return score.callable.rpartition(":")[2].replace("_", " ")
+    return phrases.named("scores", score).replace("_", " ")
+
+
+def sentence(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,30 @@
+"""What a verdict needs to know beside the outcomes of the checks."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stablecheck.checklist.requirement import Requirement
+from stablecheck.checklist.schema import Rollout
+from stablecheck.checks import RunOutcomes
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """The run and the checklist's other sections.
+
+    Args:
+        outcomes: What came out of the run.
+        requirements: Parsed requirements by check id.
+        learning_rate: The candidate's own peak learning rate.
+        rollout: The staged rollout, where the checklist has one.
+        today: The day the verdict is given, against which waivers expire.
+    """
+
+    outcomes: RunOutcomes
+    requirements: Mapping[str, Requirement]
+    learning_rate: float
+    rollout: Rollout | None
+    today: datetime.date

@@ -1,0 +1,89 @@
+"""The decision and its reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from stablecheck.checklist.schema import Waiver
+from stablecheck.checks import RunOutcomes
+from stablecheck.checks.outcomes import ALL
+from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode, Verdict, VerdictWord
+from stablecheck.verdict.circumstances import Circumstances
+from stablecheck.verdict.next_steps import next_steps
+from stablecheck.verdict.waivers import apply_waivers
+
+_CODES: Mapping[Outcome, ReasonCode] = {
+    "fail": "CHECK_FAILS",
+    "inconclusive": "CHECK_INCONCLUSIVE",
+    "error": "CHECK_ERROR",
+    "waived": "CHECK_WAIVED",
+    "pass": "CHECK_PASSES",
+}
+_UNKNOWN: tuple[Outcome, ...] = ("inconclusive", "error")
+_SEVERITIES = ("blocker", "major", "minor")
+
+
+def decide(
+    checks: Sequence[CheckResult], waivers: Sequence[Waiver], circumstances: Circumstances
+) -> tuple[tuple[CheckResult, ...], Verdict]:
+    """The checks with the waivers that are valid applied, and the verdict on them.
+
+    NO_GO: a blocker fails. INCONCLUSIVE: none fails, but one is inconclusive or could not be
+    evaluated, planned trials did not run, no trial succeeded, or no blocker was evaluated at all: a
+    checklist that demands nothing earns no GO. CONDITIONAL_GO: a major check does not pass, or a
+    waiver was applied, to whatever check. GO: the rest.
+    """
+    final = apply_waivers(checks, waivers, circumstances.today)
+    gaps = _gaps(final, circumstances.outcomes)
+    decision = _word(final, gaps)
+    return final, Verdict(
+        decision=decision,
+        reasons=_reasons(final, gaps),
+        next_steps=next_steps(final, decision, waivers, circumstances),
+    )
+
+
+def _word(checks: Sequence[CheckResult], gaps: Sequence[Reason]) -> VerdictWord:
+    blockers = {check.outcome for check in checks if check.severity == "blocker"}
+    majors = {check.outcome for check in checks if check.severity == "major"}
+    if "fail" in blockers:
+        return "NO_GO"
+    if gaps or blockers & set(_UNKNOWN):
+        return "INCONCLUSIVE"
+    if majors - {"pass"} or any(check.outcome == "waived" for check in checks):
+        return "CONDITIONAL_GO"
+    return "GO"
+
+
+def _gaps(checks: Sequence[CheckResult], outcomes: RunOutcomes) -> tuple[Reason, ...]:
+    """What keeps a run as a whole from a GO, whatever its checks say."""
+    planned, missing = outcomes.planned(ALL), outcomes.missing(ALL)
+    statuses = Counter(trial.status for trial in outcomes.finished(ALL))
+    gaps = []
+    if not statuses["ok"]:
+        gaps.append(Reason(code="NO_TRIAL_SUCCEEDED", values=dict(sorted(statuses.items()))))
+    if missing:
+        values = {"missing": len(missing), "planned": len(planned)}
+        gaps.append(Reason(code="RUN_INCOMPLETE", values=values))
+    if not any(check.severity == "blocker" for check in checks):
+        gaps.append(Reason(code="NO_BLOCKER"))
+    return tuple(gaps)
+
+
+def _reasons(checks: Sequence[CheckResult], gaps: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Every check and gap, the weightiest first; the checklist's order among equals."""
+    ordered = sorted(checks, key=_weight)
+    fatal = sum(_weight(check) == (0, 0) for check in ordered)
+    named = [Reason(code=_CODES[check.outcome], check=check.id) for check in ordered]
+    return (*named[:fatal], *gaps, *named[fatal:])
+
+
+def _weight(check: CheckResult) -> tuple[int, int]:
+    severity = _SEVERITIES.index(check.severity)
+    if check.outcome == "pass":
+        return (4, severity)
+    if check.outcome == "waived":
+        return (2, severity)
+    unknown = int(check.outcome in _UNKNOWN)
+    return (3, unknown) if check.severity == "minor" else (severity, unknown)

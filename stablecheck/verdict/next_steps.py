@@ -1,0 +1,130 @@
+"""What to do next, as codes and numbers."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from stablecheck.checklist.requirement import ProbeSummary, Requirement
+from stablecheck.checklist.schema import Waiver
+from stablecheck.checks import RunOutcomes
+from stablecheck.checks.outcomes import ALL
+from stablecheck.checks.quantities import probe_of
+from stablecheck.plan import PlannedProbe
+from stablecheck.result import CheckResult, NextStep, VerdictWord
+from stablecheck.verdict.circumstances import Circumstances
+
+
+def next_steps(
+    checks: Sequence[CheckResult],
+    decision: VerdictWord,
+    waivers: Sequence[Waiver],
+    circumstances: Circumstances,
+) -> tuple[NextStep, ...]:
+    """Remedies with the most specific first, then further trials, then what needs a person.
+
+    On a GO, deployment comes first; on a CONDITIONAL_GO, last, after its conditions.
+    """
+    open_ = [check for check in checks if check.outcome in ("fail", "inconclusive", "error")]
+    learning_rate = tuple(_learning_rate(open_, circumstances))
+    trials = tuple(_trials(circumstances.outcomes))
+    more = tuple(_more_trials(open_, circumstances))
+    blockers = any(check.severity == "blocker" for check in checks)
+    remedies = (
+        *learning_rate,
+        *trials,
+        *more,
+        *(() if blockers else (NextStep(code="ADD_BLOCKER"),)),
+        *_investigations(open_, (*learning_rate, *trials, *more), circumstances),
+        *_reviews(checks, waivers),
+    )
+    if decision == "GO":
+        return (_deployment(circumstances), *remedies)
+    return (*remedies, _deployment(circumstances)) if decision == "CONDITIONAL_GO" else remedies
+
+
+def _learning_rate(
+    open_: Sequence[CheckResult], circumstances: Circumstances
+) -> Iterator[NextStep]:
+    about = next((one for one in open_ if _is_about_rate(circumstances.requirements[one.id])), None)
+    if about is None:
+        return
+    for probe in circumstances.outcomes.probes.values():
+        factor = _last_stable_factor(probe, circumstances.outcomes)
+        if probe.kind == "lr_jitter" and factor is not None:
+            values = {"factor": factor, "lr": factor * circumstances.learning_rate}
+            yield NextStep(code="LOWER_LEARNING_RATE", check=about.id, values=values)
+
+
+def _is_about_rate(requirement: Requirement) -> bool:
+    left = requirement.left
+    if isinstance(left, ProbeSummary):
+        return left.name == "headroom"
+    return left.quantity.measure == "diverged"
+
+
+def _last_stable_factor(probe: PlannedProbe, outcomes: RunOutcomes) -> float | None:
+    """The largest factor below all those with diverged or failed trials; None if there is none."""
+    stable: float | None = None
+    for arm in sorted(probe.arms, key=lambda arm: arm.value or 0.0):
+        statuses = {outcomes.trials[id_].status for id_ in arm.trials if id_ in outcomes.trials}
+        if statuses & {"diverged", "failed"}:
+            return stable
+        stable = arm.value
+    return None
+
+
+def _trials(outcomes: RunOutcomes) -> Iterator[NextStep]:
+    trials = outcomes.finished(ALL)
+    if missing := outcomes.missing(ALL):
+        yield NextStep(code="RESUME_RUN", values={"missing": len(missing)})
+    failed = [trial for trial in trials if trial.status == "failed"]
+    if failed:
+        message = Counter(trial.message for trial in failed).most_common(1)[0][0]
+        yield NextStep(code="MEND_FAILED_TRIALS", values={"count": len(failed), "message": message})
+    if late := sum(trial.status == "timeout" for trial in trials):
+        yield NextStep(code="RAISE_TIMEOUT", values={"count": late})
+
+
+def _more_trials(open_: Sequence[CheckResult], circumstances: Circumstances) -> Iterator[NextStep]:
+    for check in open_:
+        if check.outcome == "inconclusive" and check.needs is not None:
+            probe = probe_of(circumstances.requirements[check.id])
+            each = statistics.median(
+                trial.seconds for trial in circumstances.outcomes.finished(probe)
+            )
+            values = {"probe": probe, "trials": check.needs, "seconds": check.needs * each}
+            yield NextStep(code="MORE_TRIALS", check=check.id, values=values)
+
+
+def _investigations(
+    open_: Sequence[CheckResult], found: Sequence[NextStep], circumstances: Circumstances
+) -> Iterator[NextStep]:
+    codes = {step.code for step in found}
+    named = {step.check for step in found}
+    for check in open_:
+        rate = (
+            _is_about_rate(circumstances.requirements[check.id]) and "LOWER_LEARNING_RATE" in codes
+        )
+        unrun = check.error in ("TRIALS_MISSING", "NO_TRIALS") and "RESUME_RUN" in codes
+        broken = check.error == "NO_VALUES" and codes & {"MEND_FAILED_TRIALS", "RAISE_TIMEOUT"}
+        if not (check.id in named or rate or unrun or broken):
+            yield NextStep(code="INVESTIGATE_CHECK", check=check.id)
+
+
+def _reviews(checks: Sequence[CheckResult], waivers: Sequence[Waiver]) -> Iterator[NextStep]:
+    for check in checks:
+        if check.outcome == "waived":
+            own = [waiver for waiver in waivers if waiver.check == check.id]
+            last = max(own, key=lambda waiver: waiver.expires)
+            values = {"owner": last.owner, "expires": last.expires.isoformat()}
+            yield NextStep(code="REVIEW_WAIVER", check=check.id, values=values)
+
+
+def _deployment(circumstances: Circumstances) -> NextStep:
+    rollout = circumstances.rollout
+    if rollout is None:
+        return NextStep(code="DEPLOY")
+    values = {"stages": list(rollout.stages), "hold": rollout.hold, "guard": rollout.guard}
+    return NextStep(code="ROLL_OUT", values=values)

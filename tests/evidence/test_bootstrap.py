@@ -1,0 +1,203 @@
+"""Intervals of location and spread: peers, coverage, missing values, determinism."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from stablecheck.errors import UndefinedEstimateError
+from stablecheck.evidence import bootstrap
+from stablecheck.evidence.bootstrap import interval
+from stablecheck.evidence.exact import describe
+from stablecheck.evidence.sample import STATISTICS
+
+SCORES = [0.951, 0.957, 0.949, 0.961, 0.955, 0.953, 0.959, 0.940]
+NAMES = ["mean", "median", "iqm", "std", "cv"]
+
+
+def fresh():
+    return np.random.default_rng(5)
+
+
+@pytest.fixture
+def few_resamples(monkeypatch):
+    monkeypatch.setattr(bootstrap, "RESAMPLES", 999)
+
+
+def test_the_mean_of_few_is_students_interval():
+    values = SCORES[:5]
+    found = interval(values, "mean", 0.95, fresh())
+    peer = stats.ttest_1samp(values, 0, alternative="greater").confidence_interval(0.95)
+    assert found.method == "t"
+    assert found.low == pytest.approx(peer.low)
+    assert found.high == pytest.approx(2 * found.value - peer.low)
+
+
+def test_the_spread_of_few_is_the_chi_square_interval():
+    values = SCORES[:5]
+    found = interval(values, "std", 0.95, fresh())
+    variance = np.var(values, ddof=1)
+    assert found.method == "chi-square"
+    assert found.high == pytest.approx(math.sqrt(4 * variance / stats.chi2.ppf(0.05, 4)))
+    assert found.low == pytest.approx(math.sqrt(4 * variance / stats.chi2.ppf(0.95, 4)))
+
+
+@pytest.mark.parametrize(("name", "ratio"), [("median", 1.2533), ("iqm", 1.0932)])
+def test_robust_locations_of_few_widen_the_interval_by_their_efficiency(name, ratio):
+    widths = {
+        each: (found := interval(SCORES[:5], each, 0.95, fresh())).high - found.low
+        for each in ("mean", name)
+    }
+    assert widths[name] / widths["mean"] == pytest.approx(ratio, abs=1e-4)
+
+
+def test_six_values_are_bootstrapped():
+    assert interval(SCORES[:6], "mean", 0.95, fresh()).method == "bca-bootstrap"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_value_is_the_plain_statistic(name):
+    plain = {
+        "mean": np.mean(SCORES),
+        "median": np.median(SCORES),
+        "iqm": stats.trim_mean(SCORES, 0.25),
+        "std": np.std(SCORES, ddof=1),
+        "cv": stats.variation(SCORES, ddof=1),
+    }
+    assert interval(SCORES, name, 0.95, fresh()).value == pytest.approx(plain[name])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_same_inputs_give_the_same_interval(name):
+    assert interval(SCORES, name, 0.95, fresh()) == interval(SCORES, name, 0.95, fresh())
+
+
+@pytest.mark.parametrize("values", [SCORES, [*SCORES, -math.inf]])
+def test_the_global_random_state_is_left_alone(values):
+    before = np.random.get_state()[1].tolist()
+    interval(values, "mean", 0.95, fresh())
+    assert np.random.get_state()[1].tolist() == before
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    values=st.lists(st.one_of(st.floats(-10, 10), st.just(-math.inf)), min_size=2, max_size=12),
+    name=st.sampled_from(NAMES),
+)
+def test_the_value_lies_between_its_bounds(values, name):
+    found = interval(values, name, 0.95, fresh())
+    assert found.low <= found.value <= found.high
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    values=st.lists(st.integers(-20, 20).map(float), min_size=4, max_size=9),
+    name=st.sampled_from(["mean", "median", "iqm"]),
+    shift=st.integers(-8, 8),
+)
+def test_a_shift_moves_value_and_bounds_alike(values, name, shift):
+    plain = interval(values, name, 0.95, fresh())
+    moved = interval([value + shift for value in values], name, 0.95, fresh())
+    for side in ("low", "value", "high"):
+        assert getattr(moved, side) == pytest.approx(getattr(plain, side) + shift, abs=1e-9)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    values=st.lists(st.integers(-20, 20).map(float), min_size=5, max_size=9),
+    name=st.sampled_from(["mean", "iqm"]),
+    data=st.data(),
+)
+def test_raising_a_value_never_lowers_a_percentile_bound(values, name, data):
+    raised = [*values, -math.inf]
+    index = data.draw(st.integers(0, len(values) - 1))
+    raised[index] += data.draw(st.integers(1, 10))
+    before = interval([*values, -math.inf], name, 0.95, fresh())
+    after = interval(raised, name, 0.95, fresh())
+    assert after.low >= before.low
+    assert after.high >= before.high
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stricter_level_never_narrows_the_interval(name):
+    loose, strict = (interval(SCORES, name, level, fresh()) for level in (0.9, 0.99))
+    assert strict.low <= loose.low
+    assert strict.high >= loose.high
+
+
+def test_one_missing_value_makes_the_mean_infinite_but_not_its_upper_bound():
+    found = interval([*SCORES, -math.inf], "mean", 0.95, fresh())
+    assert (found.value, found.low) == (-math.inf, -math.inf)
+    assert math.isfinite(found.high)
+    assert found.note == "MISSING_VALUES"
+
+
+def test_mostly_missing_values_settle_the_mean():
+    found = interval([0.9, 0.9, -math.inf, -math.inf, -math.inf], "mean", 0.95, fresh())
+    assert found.high == -math.inf
+
+
+def test_a_median_with_missing_values_rests_on_order_statistics():
+    found = interval([*SCORES, -math.inf], "median", 0.95, fresh())
+    assert found.method == "order-statistics"
+    assert found.value == np.median([*SCORES, -math.inf])
+
+
+@pytest.mark.parametrize("name", ["std", "cv"])
+def test_a_spread_with_a_missing_value_is_infinite(name):
+    found = interval([*SCORES, math.inf], name, 0.95, fresh())
+    assert (found.value, found.high) == (math.inf, math.inf)
+
+
+def test_equal_values_leave_nothing_open():
+    found = interval([0.9, 0.9, 0.9], "mean", 0.95, fresh())
+    assert (found.low, found.value, found.high) == (0.9, 0.9, 0.9)
+    assert found.note == "NO_VARIATION"
+
+
+@pytest.mark.parametrize("values", [[0.9], [0.9, 0.9], [-math.inf], [0.9, -math.inf]])
+def test_one_or_two_values_without_variation_leave_everything_open(values):
+    found = interval(values, "mean", 0.95, fresh())
+    assert (found.low, found.high) == (-math.inf, math.inf)
+    assert found.note == "TOO_FEW"
+
+
+def test_the_spread_of_one_trial_is_undefined():
+    with pytest.raises(UndefinedEstimateError, match="std is undefined for 1 trials"):
+        interval([0.9], "std", 0.95, fresh())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_statistics_work_along_any_axis(name):
+    table = np.arange(24.0).reshape(4, 6) ** 1.5
+    rows = [float(STATISTICS[name](row, -1)) for row in table]
+    assert STATISTICS[name](table, 1) == pytest.approx(rows)
+
+
+@pytest.mark.parametrize("name", ["mean", "median", "iqm", "std"])
+@pytest.mark.parametrize("n", [5, 6, 10])
+def test_each_bound_holds_at_its_level_on_normal_values(few_resamples, name, n):
+    """300 samples leave ±0.025 of sampling error at two standard errors."""
+    generator, truth = np.random.default_rng(2), float(name == "std")
+    found = [interval(generator.normal(size=n), name, 0.95, fresh()) for _ in range(300)]
+    assert np.mean([one.low <= truth for one in found]) >= 0.95 - 0.025
+    assert np.mean([one.high >= truth for one in found]) >= 0.95 - 0.025
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("min", 0.940), ("max", 0.961), ("spread", 0.021), ("count", 8)]
+)
+def test_numbers_about_the_trials_that_ran_have_no_interval(name, value):
+    found = describe(SCORES, name, 0.95)
+    assert found.method == "exact"
+    assert found.low == found.value == found.high == pytest.approx(value)
+
+
+def test_a_missing_value_counts_against_a_count():
+    assert describe([0.9, -math.inf], "count", 0.95).value == 1
+    assert describe([0.9, math.inf], "count", 0.95).value == 2
