@@ -58,7 +58,8 @@ def locate(reference: Reference, folders: Sequence[Path]) -> Path | None:
             up on Python's own path.
     """
     if reference.is_file:
-        return next((f / reference.location for f in folders if _is_file(f / reference.location)), None)
+        files = (folder / reference.location for folder in folders)
+        return next((file for file in files if _is_file(file)), None)
     spec = _find_module(reference.location, folders)
     source = Path(spec.origin) if spec is not None and spec.origin is not None else None
     return source if source is not None and source.suffix == ".py" and _is_file(source) else None
@@ -144,7 +145,8 @@ def _defined(statement: ast.AST) -> Iterator[str]:
     elif isinstance(statement, (ast.AnnAssign, ast.For)):
         yield from _stored(statement.target)
     elif isinstance(statement, ast.With):
-        yield from (name for i in statement.items if i.optional_vars for name in _stored(i.optional_vars))
+        targets = (item.optional_vars for item in statement.items if item.optional_vars)
+        yield from (name for target in targets for name in _stored(target))
 
 
 def _stored(target: ast.AST) -> Iterator[str]:

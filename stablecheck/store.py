@@ -139,8 +139,7 @@ class RunFolder:
         """
         lock = FileLock(self.path / ".lock", timeout=0)
         try:
-            with writable(self.path):
-                lock.acquire()
+            lock.acquire()
         except Timeout as error:
             raise RunLockedError(
                 f"{self.path} is being written by another stablecheck run; wait for it, or start a new "

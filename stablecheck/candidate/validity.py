@@ -46,8 +46,8 @@ def _check_finite(x: NDArray[Any], raw: RawData) -> None:
         where += f", column {column!r}"
     raise CandidateError(
         raw.field,
-        f"X holds {int(bad.sum())} values that are missing or infinite, first in {where} (counted "
-        "from 0); fill or drop them",
+        f"X holds missing or infinite values: {int(bad.sum())}, the first in {where} (counted from "
+        "0); fill or drop them",
     )
 
 

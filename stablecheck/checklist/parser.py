@@ -77,9 +77,7 @@ class _Parser:
         operator = self._operator()
         threshold = self._number("a number to compare with")
         self._expect("end", "", "nothing more after the number")
-        return Located(
-            Requirement(self._text, left, operator, threshold), self._probe, self._name
-        )
+        return Located(Requirement(self._text, left, operator, threshold), self._probe, self._name)
 
     def _quantity(self) -> Statistic | Share | Tolerance | ProbeSummary:
         first = self._expect("name", None, f"a statistic or a probe, e.g. {_EXAMPLE}")
@@ -132,7 +130,8 @@ class _Parser:
 
     def _measured(self) -> Quantity:
         probe = self._expect("name", None, "a probe and a measure, e.g. seeds.score")
-        self._expect("mark", ".", f"'.' and a measure after {probe.text!r}, e.g. {probe.text}.score")
+        expected = f"'.' and a measure after {probe.text!r}, e.g. {probe.text}.score"
+        self._expect("mark", ".", expected)
         return Quantity(probe.text, self._dotted(probe))
 
     def _summary(self, probe: Token) -> ProbeSummary:

@@ -39,7 +39,7 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Share:
-    """``share(seeds.score >= 0.95)``, or ``share(all.diverged)`` with operator and threshold None."""
+    """``share(seeds.score >= 0.95)``; ``share(all.diverged)`` has no operator and no threshold."""
 
     quantity: Quantity
     operator: Operator | None = None

@@ -23,7 +23,9 @@ class Run(Section):
     """Where and how long trials run."""
 
     device: str = Field(
-        "auto", pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$", description="auto, cpu, cuda, cuda:1 or mps."
+        "auto",
+        pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
+        description="auto, cpu, cuda, cuda:1 or mps.",
     )
     executor: Literal["auto", "processes", "inline"] = Field(
         "auto", description="processes: warm worker processes; inline: this process, for debugging."

@@ -56,5 +56,6 @@ def _skip_space(text: str, offset: int) -> int:
 
 
 def _unknown(character: str) -> str:
-    hint = f"; write {_TYPOGRAPHY[character]}" if character in _TYPOGRAPHY else ""
-    return f"unexpected character {character!r}{hint or '; expected e.g. median(seeds.score) >= 0.9'}"
+    if character in _TYPOGRAPHY:
+        return f"unexpected character {character!r}; write {_TYPOGRAPHY[character]}"
+    return f"unexpected character {character!r}; expected e.g. median(seeds.score) >= 0.9"

@@ -1,0 +1,67 @@
+"""How a checklist changes the ones it extends: later wins.
+
+Mappings merge key by key, ``checks`` by ``id`` and ``waivers`` by ``check``. A probe of another
+kind replaces the old one wholly, and so does every other list and single value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from stablecheck.checklist.node import Node, Path
+
+_MERGED_BY: Mapping[Path, str] = {("checks",): "id", ("waivers",): "check"}
+
+
+def merge(base: Node, over: Node, path: Path = ()) -> Node:
+    """The base with everything in it that ``over`` says differently; places are the winners'.
+
+    Args:
+        base: What is extended.
+        over: What wins.
+        path: Where both stand in the checklist.
+    """
+    if isinstance(base.content, Mapping) and isinstance(over.content, Mapping):
+        return over if _other_kind(base, over, path) else _merge_mappings(base, over, path)
+    if isinstance(base.content, tuple) and isinstance(over.content, tuple) and path in _MERGED_BY:
+        return _merge_lists(base, over, path)
+    return over
+
+
+def _other_kind(base: Node, over: Node, path: Path) -> bool:
+    if len(path) != 2 or path[0] != "probes":
+        return False
+    before, after = base.child("kind"), over.child("kind")
+    return before is not None and after is not None and before.content != after.content
+
+
+def _merge_mappings(base: Node, over: Node, path: Path) -> Node:
+    assert isinstance(base.content, Mapping)
+    assert isinstance(over.content, Mapping)
+    merged = dict(base.content)
+    for key, node in over.content.items():
+        merged[key] = merge(merged[key], node, (*path, key)) if key in merged else node
+    return replace(over, content=merged)
+
+
+def _merge_lists(base: Node, over: Node, path: Path) -> Node:
+    """Entries of the same name merge once; a second one of that name stays, to be refused later."""
+    assert isinstance(base.content, tuple)
+    assert isinstance(over.content, tuple)
+    merged = list(base.content)
+    names = [_name(node, _MERGED_BY[path]) for node in merged]
+    for node in over.content:
+        name = _name(node, _MERGED_BY[path])
+        if name is not None and name in names:
+            index = names.index(name)
+            merged[index] = merge(merged[index], node, (*path, index))
+            names[index] = None
+        else:
+            merged.append(node)
+    return replace(over, content=tuple(merged))
+
+
+def _name(node: Node, key: str) -> str | None:
+    found = node.child(key)
+    return found.content if found is not None and isinstance(found.content, str) else None

@@ -1,0 +1,102 @@
+"""The plan: each training once, arms paired by seed, keys that change with what determines a trial."""
+
+import json
+
+import pytest
+
+from stablecheck.checklist.schema import Checklist
+from stablecheck.plan import derive_seeds, make_plan
+
+
+def checklist(make_candidate, **changes):
+    document = {
+        "schema": "stablecheck/1",
+        "name": "x",
+        "candidate": make_candidate().model_dump(mode="json"),
+        "probes": {
+            "seeds": {"kind": "init_seeds", "seeds": 4},
+            "lr": {"kind": "lr_jitter", "factors": [0.5, 1, 2], "seeds": 3},
+            "data": {"kind": "data_ratio", "fractions": [0.25, 0.5, 1], "seeds": 5},
+        },
+        "checks": [{"id": "a", "require": "mean(seeds.score) >= 0"}],
+    }
+    return Checklist.model_validate_json(json.dumps(document | changes))
+
+
+def test_equal_trainings_of_different_probes_are_planned_once(make_candidate):
+    plan = make_plan(checklist(make_candidate), "")
+    assert len(plan.trials) == 4 + 2 * 3 + 2 * 5 + 1  # data's fifth seed of the whole set is new
+    seeds = plan.probes["seeds"].arms[0].trials
+    times_one = next(arm for arm in plan.probes["lr"].arms if arm.reference).trials
+    whole = next(arm for arm in plan.probes["data"].arms if arm.reference).trials
+    assert times_one == seeds[:3]
+    assert whole == (*seeds, "data-1-s4")
+    assert len({spec.key for spec in plan.trials}) == len(plan.trials)
+    assert len({spec.id for spec in plan.trials}) == len(plan.trials)
+
+
+def test_arms_are_paired_by_seed(make_candidate):
+    plan = make_plan(checklist(make_candidate), "")
+    specs = {spec.id: spec for spec in plan.trials}
+    for probe in plan.probes.values():
+        for rank in range(3):
+            streams = {specs[arm.trials[rank]].seeds for arm in probe.arms if len(arm.trials) > rank}
+            assert len(streams) == 1
+
+
+def test_controls_point_at_the_first_planned_trial_of_their_arm(make_candidate):
+    plan = make_plan(checklist(make_candidate), "")
+    specs = {spec.id: spec for spec in plan.trials}
+    assert specs["data-1-s4"].cross_seed == "seeds-base-s0"
+    assert specs["lr-x2-s1"].cross_seed == "lr-x2-s0"
+    referred = {spec.cross_seed for spec in plan.trials} - {None}
+    assert referred == {spec.id for spec in plan.trials if spec.keeps_end_point}
+
+
+def test_without_controls_nobody_waits_for_anybody(make_candidate):
+    plan = make_plan(checklist(make_candidate, measure={"controls": "none"}), "")
+    assert {spec.cross_seed for spec in plan.trials} == {None}
+    assert not any(spec.keeps_end_point for spec in plan.trials)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"measure": {"snapshots": 39}},
+        {"measure": {"controls": "none"}},
+        {"candidate": {"epochs": None, "steps": 41}},
+    ],
+)
+def test_a_key_changes_with_what_determines_the_trial(make_candidate, change):
+    base = checklist(make_candidate)
+    if "candidate" in change:
+        merged = {**json.loads(base.candidate.model_dump_json()), **change["candidate"]}
+        change = {"candidate": merged}
+    before, after = make_plan(base, ""), make_plan(checklist(make_candidate, **change), "")
+    assert {s.key for s in before.trials}.isdisjoint(s.key for s in after.trials)
+
+
+def test_a_key_ignores_what_does_not_determine_the_trial(make_candidate):
+    before = make_plan(checklist(make_candidate), "i")
+    after = make_plan(checklist(make_candidate, version="2", run={"trial_timeout": "1min"}), "i")
+    assert [s.key for s in before.trials] == [s.key for s in after.trials]
+    assert before.trials[0].key != make_plan(checklist(make_candidate), "j").trials[0].key
+
+
+def test_the_streams_of_a_seed_are_distinct_and_never_change():
+    streams = [derive_seeds(seed) for seed in range(200)]
+    values = [value for seeds in streams for value in seeds.model_dump().values()]
+    assert len(set(values)) == len(values)
+    assert derive_seeds(0).model_dump() == {
+        "init": 459376333,
+        "order": 645631245,
+        "dropout": 2642242577,
+        "subset": 1674186972,
+        "measure": 2227032593,
+    }
+
+
+def test_data_arms_can_hold_epochs_instead_of_steps(make_candidate):
+    probes = {"data": {"kind": "data_ratio", "fractions": [0.25, 0.5, 1], "hold": "epochs"}}
+    plan = make_plan(checklist(make_candidate, probes=probes), "")
+    assert {s.arm: s.step_fraction for s in plan.trials} == {"0.25": 0.25, "0.5": 0.5, "1": 1.0}
