@@ -112,7 +112,9 @@ class Finished:
 
 
 def run(
-    loaded: LoadedChecklist, options: Options = Options(), observer: Observer | None = None  # noqa: B008
+    loaded: LoadedChecklist,
+    options: Options = Options(),
+    observer: Observer | None = None,  # noqa: B008
 ) -> Finished:
     """Train every trial of a checklist, decide, and write the report.
 
@@ -129,9 +131,7 @@ def run(
 
 def _open_folder(loaded: LoadedChecklist, options: Options) -> RunFolder:
     old = store.unfinished(options.output, loaded.sha256) if options.resume else None
-    return old or store.create(
-        options.output, loaded.checklist.name, loaded.sha256, loaded.text
-    )
+    return old or store.create(options.output, loaded.checklist.name, loaded.sha256, loaded.text)
 
 
 def _executor(loaded: LoadedChecklist, options: Options, folder: RunFolder | None) -> Executor:
@@ -194,6 +194,7 @@ class _Job:
     executor: Executor
     observer: Observer
     trials: dict[str, Trial] = field(default_factory=dict)
+    began: float = field(default_factory=time.monotonic)
 
     def finish(self) -> Finished:
         started = store.utc_now()
@@ -237,7 +238,9 @@ class _Job:
     def _result(self, plan: Plan, examination: Examination, started: str) -> Result:
         checklist = self.loaded.checklist
         outcomes = RunOutcomes(
-            trials={spec.id: self.trials[spec.id] for spec in plan.trials if spec.id in self.trials},
+            trials={
+                spec.id: self.trials[spec.id] for spec in plan.trials if spec.id in self.trials
+            },
             probes=plan.probes,
             settings=checklist.probes,
             facts=examination.facts,
@@ -299,7 +302,8 @@ class _Job:
             id=self.folder.id,
             started=started,
             finished=store.utc_now().isoformat(timespec="seconds"),
-            seconds=sum(trial.seconds for trial in self.trials.values()),
+            seconds=time.monotonic() - self.began,
+            trial_seconds=sum(trial.seconds for trial in self.trials.values()),
             measuring_seconds=sum(trial.measuring_seconds for trial in self.trials.values()),
             planned_trials=len(plan.trials),
             complete=all(spec.id in self.trials for spec in plan.trials),

@@ -124,39 +124,45 @@ def _spec(
 ) -> TrialSpec:
     measure = checklist.measure
     controlled = measure.controls == "basic" and "train" in measure.sources
-    content = {
-        "candidate": arm.candidate,
+    seeds = derive_seeds(seed)
+    measuring = Measuring(
+        snapshots=measure.snapshots,
+        batches=measure.batches,
+        sources=measure.sources,
+        exclude_tail=measure.exclude_tail,
+    )
+    determines = {
+        "identity": identity,
+        "candidate": arm.candidate.model_dump(mode="json"),
         "data_fraction": arm.data_fraction,
         "step_fraction": arm.step_fraction,
-        "seeds": derive_seeds(seed),
-        "measuring": Measuring(
-            snapshots=measure.snapshots,
-            batches=measure.batches,
-            sources=measure.sources,
-            exclude_tail=measure.exclude_tail,
-        ),
-    }
-    determines = {
-        name: value.model_dump(mode="json") if isinstance(value, Section) else value
-        for name, value in content.items()
+        "seeds": seeds.model_dump(),
+        "measuring": measuring.model_dump(mode="json"),
+        "controlled": controlled,
     }
     return TrialSpec(
         id=f"{probe_id}-{arm.name}-s{seed}",
-        key=digest(determines | {"identity": identity, "controlled": controlled}),
+        key=digest(determines),
         probe=probe_id,
         arm=arm.name,
         seed=seed,
+        candidate=arm.candidate,
+        data_fraction=arm.data_fraction,
+        step_fraction=arm.step_fraction,
+        seeds=seeds,
+        measuring=measuring,
         timeout=seconds(checklist.run.trial_timeout),
         cross_seed=first if controlled else None,
         keeps_end_point=controlled and first is None,
-        **content,
     )
 
 
 def derive_seeds(seed: int) -> Seeds:
     """The streams of the seed'th trial of every arm: independent, and the same on every machine."""
     streams = {
-        name: int.from_bytes(hashlib.sha256(f"stablecheck/{name}/{seed}".encode()).digest()[:4], "big")
+        name: int.from_bytes(
+            hashlib.sha256(f"stablecheck/{name}/{seed}".encode()).digest()[:4], "big"
+        )
         for name in Seeds.model_fields
     }
     return Seeds(**streams)

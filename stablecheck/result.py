@@ -126,8 +126,9 @@ class RunFacts(Section):
     id: str
     started: str
     finished: str
-    seconds: float
-    measuring_seconds: float
+    seconds: float = Field(description="Wall time of the run.")
+    trial_seconds: float = Field(0.0, description="Time of all trials together.")
+    measuring_seconds: float = Field(description="The measuring's share of the trials' time.")
     planned_trials: int
     complete: bool
 

@@ -40,7 +40,9 @@ def test_arms_are_paired_by_seed(make_candidate):
     specs = {spec.id: spec for spec in plan.trials}
     for probe in plan.probes.values():
         for rank in range(3):
-            streams = {specs[arm.trials[rank]].seeds for arm in probe.arms if len(arm.trials) > rank}
+            streams = {
+                specs[arm.trials[rank]].seeds for arm in probe.arms if len(arm.trials) > rank
+            }
             assert len(streams) == 1
 
 

@@ -18,7 +18,14 @@ def folder(tmp_path):
 
 
 def trial(name="seeds-base-s0", **changes):
-    fields = {"id": name, "key": "k", "probe": "seeds", "arm": "base", "seed": 0, "status": "failed"}
+    fields = {
+        "id": name,
+        "key": "k",
+        "probe": "seeds",
+        "arm": "base",
+        "seed": 0,
+        "status": "failed",
+    }
     return Trial(**(fields | changes))
 
 
@@ -72,7 +79,9 @@ def test_a_full_disk_leaves_the_old_file_and_no_torn_one(folder, monkeypatch):
 
 def test_an_output_that_is_a_file_is_refused_in_one_line(tmp_path):
     (tmp_path / "runs").write_text("I am a file")
-    with pytest.raises(OutputFolderError, match="cannot write.*choose another folder with --output"):
+    with pytest.raises(
+        OutputFolderError, match="cannot write.*choose another folder with --output"
+    ):
         store.create(tmp_path / "runs", "x", "0" * 64, "")
 
 

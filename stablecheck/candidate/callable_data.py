@@ -19,9 +19,7 @@ _FIELD = ("candidate", "data")
 _EXPECTED = "expected (X_train, y_train, X_val, y_val), or two torch.utils.data.Dataset"
 
 
-def load_from_callable(
-    text: str, arguments: Mapping[str, Any], folders: Sequence[Path]
-) -> RawData:
+def load_from_callable(text: str, arguments: Mapping[str, Any], folders: Sequence[Path]) -> RawData:
     """Call the team's data callable and take what it returns, unscaled.
 
     Raises:
@@ -31,7 +29,9 @@ def load_from_callable(
     with explained(_FIELD, f"calling {text}"):
         made = make(**arguments)
     if not isinstance(made, tuple | list) or len(made) not in (2, 4):
-        what = f"{type(made).__name__}" + (f" of {len(made)}" if isinstance(made, tuple | list) else "")
+        what = f"{type(made).__name__}" + (
+            f" of {len(made)}" if isinstance(made, tuple | list) else ""
+        )
         raise CandidateError(_FIELD, f"{text} returned {what}; {_EXPECTED}")
     if len(made) == 2:
         made = (*_materialized(made[0], text), *_materialized(made[1], text))
@@ -55,6 +55,7 @@ def _array(part: object, text: str) -> NDArray[Any]:
     array = np.asarray(part)
     if array.dtype == object:
         raise CandidateError(
-            _FIELD, f"{text} returned a {type(part).__name__} that is no array of numbers; {_EXPECTED}"
+            _FIELD,
+            f"{text} returned a {type(part).__name__} that is no array of numbers; {_EXPECTED}",
         )
     return array

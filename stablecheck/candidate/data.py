@@ -69,7 +69,8 @@ def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:
     parts = _split(raw, targets, heldout_targets, candidate)
     if raw.scalable and candidate.scaling == "standard":
         return _standardized(parts, classes, candidate.task)
-    return Dataset(*(_tensor(part) for part in parts), classes)
+    x, y, x_heldout, y_heldout = (_tensor(part) for part in parts)
+    return Dataset(x, y, x_heldout, y_heldout, classes)
 
 
 def _load(candidate: Candidate, folders: Sequence[Path]) -> RawData:
@@ -113,7 +114,9 @@ def _standardized(parts: Parts, classes: tuple[str, ...] | None, task: str) -> D
     std = np.where(std > 0, std, 1.0)
     scaled = [(x_train - mean) / std, (x_heldout - mean) / std]
     if task == "classification":
-        return Dataset(_tensor(scaled[0]), _tensor(y_train), _tensor(scaled[1]), _tensor(y_heldout), classes)
+        return Dataset(
+            _tensor(scaled[0]), _tensor(y_train), _tensor(scaled[1]), _tensor(y_heldout), classes
+        )
     centre, width = float(y_train.mean()), float(y_train.std()) or 1.0
     targets = [(y_train - centre) / width, (y_heldout - centre) / width]
     return Dataset(

@@ -19,7 +19,9 @@ from stablecheck.reference import locate, parse_reference
 _HERE = str(Path(__file__).parent.parent)
 
 
-def import_callable(text: str, folders: Sequence[Path], field: tuple[str, ...]) -> Callable[..., Any]:
+def import_callable(
+    text: str, folders: Sequence[Path], field: tuple[str, ...]
+) -> Callable[..., Any]:
     """The object that ``file.py:callable`` or ``package.module:callable`` names.
 
     Args:
@@ -36,7 +38,9 @@ def import_callable(text: str, folders: Sequence[Path], field: tuple[str, ...]) 
     found = getattr(module, reference.name, None)
     if not callable(found):
         what = "has no" if found is None else "holds a value, not a callable, under"
-        raise CandidateError(field, f"{reference.location} {what} {reference.name!r}; name a callable")
+        raise CandidateError(
+            field, f"{reference.location} {what} {reference.name!r}; name a callable"
+        )
     return found  # type: ignore[no-any-return]
 
 

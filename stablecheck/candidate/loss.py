@@ -16,7 +16,15 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 
 _FIELD = ("candidate", "loss")
 _BINARY = ("binary_cross_entropy_with_logits", "binary_cross_entropy")
-_COMMON = ("cross_entropy", "nll_loss", *_BINARY, "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
+_COMMON = (
+    "cross_entropy",
+    "nll_loss",
+    *_BINARY,
+    "mse_loss",
+    "l1_loss",
+    "smooth_l1_loss",
+    "huber_loss",
+)
 
 
 def make_loss(name: str, folders: Sequence[Path]) -> Loss:
@@ -32,7 +40,8 @@ def make_loss(name: str, folders: Sequence[Path]) -> Loss:
         close = difflib.get_close_matches(name, _COMMON, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
         raise CandidateError(
-            _FIELD, f"torch.nn.functional has no {name!r}; expected e.g. {', '.join(_COMMON[:4])}{hint}"
+            _FIELD,
+            f"torch.nn.functional has no {name!r}; expected e.g. {', '.join(_COMMON[:4])}{hint}",
         )
 
     def loss(outputs: Tensor, targets: Tensor) -> Tensor:

@@ -59,7 +59,7 @@ def _shape(settings: Schedule, folders: Sequence[Path]) -> Callable[[float], flo
     if settings.name == "linear":
         return lambda progress: 1 - progress
     if settings.name == "step":
-        return lambda progress: settings.gamma ** sum(
-            progress >= milestone for milestone in settings.milestones
+        return lambda progress: (
+            settings.gamma ** sum(progress >= milestone for milestone in settings.milestones)
         )
     return lambda progress: 1.0

@@ -96,7 +96,9 @@ def _built(make: Callable[..., Any], candidate: Candidate) -> nn.Module:
             _MODEL, f"{candidate.model} returned {type(model).__name__}; expected a torch.nn.Module"
         )
     if not any(p.requires_grad for p in model.parameters()):
-        raise CandidateError(_MODEL, f"{candidate.model} returned a model without trainable parameters")
+        raise CandidateError(
+            _MODEL, f"{candidate.model} returned a model without trainable parameters"
+        )
     return model
 
 

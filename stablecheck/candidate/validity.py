@@ -22,7 +22,9 @@ def check_inputs(raw: RawData) -> None:
         if x is None or y is None:
             continue
         if x.ndim == 0 or y.ndim == 0 or len(x) == 0:
-            raise CandidateError(raw.field, f"the {part} part is empty; it needs rows to learn from")
+            raise CandidateError(
+                raw.field, f"the {part} part is empty; it needs rows to learn from"
+            )
         if len(x) != len(y):
             raise CandidateError(
                 raw.field,
@@ -59,7 +61,11 @@ def check_targets(raw: RawData, task: str) -> Targets:
     """
     if task == "classification":
         return _class_indices(raw)
-    return _numbers(raw.y, raw), None if raw.y_heldout is None else _numbers(raw.y_heldout, raw), None
+    return (
+        _numbers(raw.y, raw),
+        None if raw.y_heldout is None else _numbers(raw.y_heldout, raw),
+        None,
+    )
 
 
 def _class_indices(raw: RawData) -> Targets:
@@ -105,5 +111,7 @@ def _numbers(y: NDArray[Any], raw: RawData) -> NDArray[Any]:
     values = np.asarray(y, dtype=np.float64)
     if not np.isfinite(values).all():
         bad = int((~np.isfinite(values)).sum())
-        raise CandidateError(raw.field, f"y holds {bad} missing or infinite values; drop those rows")
+        raise CandidateError(
+            raw.field, f"y holds {bad} missing or infinite values; drop those rows"
+        )
     return values

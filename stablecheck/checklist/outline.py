@@ -74,7 +74,9 @@ def _below(schema: Schema, part: str | int) -> Schema | None:
         prefix = schema.get("prefixItems", ())
         found = prefix[part] if part < len(prefix) else schema.get("items")
     else:
-        found = schema.get("properties", {}).get(part, schema.get("additionalProperties"))
+        named = schema.get("patternProperties", {}).values()  # the probes, by ids of a certain form
+        others = next(iter(named), schema.get("additionalProperties"))
+        found = schema.get("properties", {}).get(part, others)
     return found if isinstance(found, dict) else None
 
 
@@ -85,13 +87,14 @@ def _settled(schema: Schema | None, node: Node | None) -> Schema | None:
     outer, schema = schema, _resolved(schema)
     if "discriminator" in schema:
         kind = node.child("kind") if node is not None else None
-        mapping: Mapping[str, str] = schema["discriminator"]["mapping"]
-        known = kind is not None and isinstance(kind.content, str) and kind.content in mapping
-        return _resolved({"$ref": mapping[kind.content]}) if known else None  # type: ignore[union-attr,index]
+        mapping: Mapping[object, str] = schema["discriminator"]["mapping"]
+        chosen = kind.content if kind is not None else None
+        return _resolved({"$ref": mapping[chosen]}) if chosen in mapping else None
     if "anyOf" in schema and node is not None and isinstance(node.content, Mapping):
         options = [_resolved(option) for option in schema["anyOf"]]
         schema = next((option for option in options if "properties" in option), schema)
-    return {**schema, **{k: outer[k] for k in ("description",) if k in outer}}
+    # What a field says of itself goes before what its type says in general.
+    return {**schema, "description": outer.get("description", schema.get("description", ""))}
 
 
 def _resolved(schema: Schema) -> Schema:

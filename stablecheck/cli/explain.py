@@ -27,7 +27,9 @@ def command(ctx: click.Context, name: str | None) -> None:
     if name not in entries:
         close = difflib.get_close_matches(name, entries, n=1, cutoff=0.4)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        click.echo(f"no measure or summary {name!r}{hint} `stablecheck explain` lists all", err=True)
+        click.echo(
+            f"no measure or summary {name!r}{hint} `stablecheck explain` lists all", err=True
+        )
         ctx.exit(2)
     click.echo(entries[name])
 

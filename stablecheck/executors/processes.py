@@ -11,10 +11,11 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future
 from pathlib import Path
 from typing import Any
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from stablecheck.errors import CandidateError, WorkerLostError
 from stablecheck.executors.base import Examination, Executor, PilotFigures, Settings
@@ -66,18 +67,16 @@ class ProcessExecutor(Executor):
 
     def trials(self, specs: Sequence[TrialSpec], deadline: float) -> Iterator[Trial]:
         waiting = list(specs)
-        running: dict[ProcessFuture, TrialSpec] = {}
+        running: dict[Future[Any], TrialSpec] = {}
         while waiting or running:
             if time.monotonic() > deadline:
                 waiting.clear()
             self._start_ready(waiting, running)
-            done, _ = concurrent.futures.wait(
-                running, timeout=1.0, return_when=concurrent.futures.FIRST_COMPLETED
-            )
+            done, _ = concurrent.futures.wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in done:
                 yield _outcome(future, running.pop(future))
 
-    def _start_ready(self, waiting: list[TrialSpec], running: dict[ProcessFuture, TrialSpec]) -> None:
+    def _start_ready(self, waiting: list[TrialSpec], running: dict[Future[Any], TrialSpec]) -> None:
         """Keep every worker busy with a trial whose control's trial is finished."""
         unfinished = {spec.id for spec in (*waiting, *running.values())}
         ready = [spec for spec in waiting if spec.cross_seed not in unfinished]
@@ -85,13 +84,13 @@ class ProcessExecutor(Executor):
             waiting.remove(spec)
             running[self._submit(spec)] = spec
 
-    def _submit(self, spec: TrialSpec) -> ProcessFuture:
+    def _submit(self, spec: TrialSpec) -> Future[Any]:
         settings = self.settings
         arguments = (spec, settings.folders, settings.device, settings.end_points)
         return self._pool.schedule(_run, args=arguments, timeout=spec.timeout)
 
     def close(self) -> None:
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()
 
 
@@ -143,18 +142,19 @@ def _run(spec: TrialSpec, folders: tuple[Path, ...], device: str, end_points: Pa
     return run_spec(spec, folders, device, end_points)
 
 
-def _answer(future: ProcessFuture, doing: str, timeout: float) -> Any:
+def _answer(future: Future[Any], doing: str, timeout: float) -> Any:
     try:
         return future.result()
     except concurrent.futures.TimeoutError as error:
         raise CandidateError(
-            ("candidate", "model"), f"{doing} took longer than {timeout:g} s; load less, or raise the limit"
+            ("candidate", "model"),
+            f"{doing} took longer than {timeout:g} s; load less, or raise the limit",
         ) from error
     except ProcessExpired as error:
         raise WorkerLostError(f"{doing} {_ended(error)}") from error
 
 
-def _outcome(future: ProcessFuture, spec: TrialSpec) -> Trial:
+def _outcome(future: Future[Any], spec: TrialSpec) -> Trial:
     outline = Trial(
         id=spec.id, key=spec.key, probe=spec.probe, arm=spec.arm, seed=spec.seed, status="failed"
     )

@@ -14,9 +14,7 @@ from stablecheck.recipe import Candidate
 
 
 # SciPy is imported when a summary is computed, so that validating a checklist stays fast.
-def _headroom(
-    outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float
-) -> Estimate:
+def _headroom(outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float) -> Estimate:
     from stablecheck.evidence.learning_rate import headroom
 
     scores = {arm.value or 0.0: arm.score for arm in outcomes.arms}
@@ -59,7 +57,9 @@ class LrJitter(Probe):
 
     kind: Literal["lr_jitter"]
     factors: tuple[float, ...] = Field(
-        (0.5, 0.7, 1.0, 1.4, 2.0), min_length=2, description="Factors on the learning rate; 1 is one."
+        (0.5, 0.7, 1.0, 1.4, 2.0),
+        min_length=2,
+        description="Factors on the learning rate; 1 is one.",
     )
 
     @model_validator(mode="after")
@@ -67,7 +67,9 @@ class LrJitter(Probe):
         if any(factor <= 0 for factor in self.factors):
             raise ValueError("factors must be positive; expected e.g. [0.5, 1, 2]")
         if 1.0 not in self.factors or len(set(self.factors)) != len(self.factors):
-            raise ValueError("factors must be distinct and hold 1, the reference; expected e.g. [0.5, 1, 2]")
+            raise ValueError(
+                "factors must be distinct and hold 1, the reference; expected e.g. [0.5, 1, 2]"
+            )
         return self
 
     def arms(self, candidate: Candidate) -> tuple[Arm, ...]:

@@ -17,7 +17,9 @@ def number(value: float, decimals: int) -> str:
     if abs(value) >= 1e7 or 0 < abs(value) < 1e-6:
         return _signed(f"{value:.3g}")
     text = f"{value:,.{decimals}f}".replace(",", THIN)
-    return _signed("0" + text[2:] if float(f"{value:.{decimals}f}") == 0 and text[0] == "-" else text)
+    return _signed(
+        "0" + text[2:] if float(f"{value:.{decimals}f}") == 0 and text[0] == "-" else text
+    )
 
 
 def plain(value: float) -> str:

@@ -54,7 +54,9 @@ class Wording:
 
     def statistic(self, left: Statistic) -> str:
         """The name of a statistic, such as "median"."""
-        return self.phrases.text(f"statistics.{left.name}", percent=percent((left.percent or 0) / 100))
+        return self.phrases.text(
+            f"statistics.{left.name}", percent=percent((left.percent or 0) / 100)
+        )
 
     def _of_trials(self, left: Statistic | Share | Tolerance, requirement: Requirement) -> str:
         if isinstance(left, Tolerance):

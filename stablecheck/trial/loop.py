@@ -158,7 +158,7 @@ def heldout_outputs(prepared: Prepared, model: nn.Module, data: TrainingData) ->
             data.x.device.type, torch.bfloat16, enabled=prepared.candidate.precision == "bf16"
         ),
     ):
-        outputs = [model(part) for part in data.x_heldout.split(1024)]
+        outputs = [model(part) for part in torch.split(data.x_heldout, 1024)]
     model.train(was_training)
     return torch.cat(outputs).float()
 

@@ -116,7 +116,10 @@ def drawn_batches(
 def distances(snapshots: tuple[Snapshot, ...], end_point: Tensor) -> NDArray[np.float64]:
     """‖w_t − end point‖ at each snapshot, shape ``[S]``."""
     return np.array(
-        [torch.linalg.vector_norm(s.parameters - end_point, dtype=torch.float64).item() for s in snapshots]
+        [
+            torch.linalg.vector_norm(s.parameters - end_point, dtype=torch.float64).item()
+            for s in snapshots
+        ]
     )
 
 

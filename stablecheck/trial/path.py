@@ -67,7 +67,9 @@ def measure_path(
         step=np.array([[s.step] for s in snapshots], dtype=np.float64),
         lr=np.array([[s.lr] for s in snapshots]),
         distance=distances(snapshots, end).reshape(-1, 1),
-        other_distance=None if other is None else distances(snapshots, other.parameters).reshape(-1, 1),
+        other_distance=None
+        if other is None
+        else distances(snapshots, other.parameters).reshape(-1, 1),
         total_steps=trained.training.steps,
     )
     return _record(columns, sources, other), _numbers(columns, sources, spec.measuring.exclude_tail)
@@ -134,10 +136,12 @@ def _numbers(
     columns: _Columns, sources: dict[str, SourceProducts], exclude_tail: float
 ) -> dict[str, float]:
     paths = {
-        {"train": "path", "heldout": "path.heldout"}[name]: columns.path(s.gd, s.gg, columns.distance)
+        {"train": "path", "heldout": "path.heldout"}[name]: columns.path(
+            s.gd, s.gg, columns.distance
+        )
         for name, s in sources.items()
     }
-    numbers = {}
+    numbers: dict[str, float] = {}
     for prefix, path in paths.items():
         numbers |= _prefixed(prefix, path, exclude_tail, own_end_point=True)
     train = sources.get("train")

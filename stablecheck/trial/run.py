@@ -57,7 +57,9 @@ def _train_and_measure(
         end_points.keep(spec.id, end_point(trained))
     measuring_started = time.perf_counter()
     seed_everything(spec.seeds.measure)
-    path, measures = measure_path(prepared, spec, trained, _other(spec, trained, end_points, device))
+    path, measures = measure_path(
+        prepared, spec, trained, _other(spec, trained, end_points, device)
+    )
     return {
         "status": "ok",
         "score": score,

@@ -7,7 +7,9 @@ from stablecheck.candidate.prepared import examine, prepare
 from stablecheck.errors import CandidateError
 from stablecheck.recipe import Optimizer, ScoreCallable
 
-DATA = "import numpy as np\nx = np.random.default_rng(0).normal(size=(60, 4))\ny = np.arange(60) % 3\n"
+DATA = (
+    "import numpy as np\nx = np.random.default_rng(0).normal(size=(60, 4))\ny = np.arange(60) % 3\n"
+)
 
 
 @pytest.fixture
@@ -68,7 +70,10 @@ def test_data_that_cannot_be_trained_on(examined, source, field, message):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("def build():\n    raise ValueError('bad width')\n", r"ValueError: bad width \(own.py:7\)"),
+        (
+            "def build():\n    raise ValueError('bad width')\n",
+            r"ValueError: bad width \(own.py:7\)",
+        ),
         ("def build():\n    return 3\n", "returned int; expected a torch.nn.Module"),
         (
             "from torch import nn\ndef build():\n    return nn.Flatten()\n",

@@ -99,9 +99,7 @@ def test_a_candidate_that_ends_the_process_while_loading_is_named(
 
 
 @pytest.mark.slow
-def test_a_candidates_mistake_crosses_the_process_boundary_with_its_field(
-    settings, make_candidate
-):
+def test_a_candidates_mistake_crosses_the_process_boundary_with_its_field(settings, make_candidate):
     with (
         ProcessExecutor(settings) as executor,
         pytest.raises(CandidateError, match="no scorer 'nonsense'") as caught,

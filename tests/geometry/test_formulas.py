@@ -152,7 +152,9 @@ def test_a_zero_gradient_has_no_alignment():
 def path_with(gd, step, total=100):
     gd = np.asarray(gd, dtype=float)
     products_ = InnerProducts(gd=gd, gg=np.ones_like(gd), dd=np.ones((len(gd), 1)))
-    return MeasuredPath(products_, np.asarray(step, float).reshape(-1, 1), total, np.ones((len(gd), 1)))
+    return MeasuredPath(
+        products_, np.asarray(step, float).reshape(-1, 1), total, np.ones((len(gd), 1))
+    )
 
 
 def test_summaries_are_medians_and_shares_over_all_snapshots_and_batches():

@@ -57,7 +57,9 @@ def test_an_incomplete_last_batch_is_dropped():
 )
 def test_schedules_follow_their_formula(schedule, reference):
     multiplier = make_multiplier(schedule, 100, ())
-    assert [multiplier(t) for t in range(100)] == pytest.approx([reference(t, 100) for t in range(100)])
+    assert [multiplier(t) for t in range(100)] == pytest.approx(
+        [reference(t, 100) for t in range(100)]
+    )
 
 
 def test_the_cosine_schedule_agrees_with_pytorchs_own():
@@ -148,7 +150,9 @@ def test_a_diverging_trial_is_a_record_with_its_step_and_its_first_loss(
         "def loss(outputs, targets):\n"
         "    return (outputs ** 2).mean() + 0 * targets.sum()\n"
     )
-    trial = run_trial(prepare(candidate, (tmp_path,)), make_spec(candidate), CPU, EndPoints(tmp_path))
+    trial = run_trial(
+        prepare(candidate, (tmp_path,)), make_spec(candidate), CPU, EndPoints(tmp_path)
+    )
     assert trial.status == "diverged"
     assert trial.score is None
     assert trial.path is None
@@ -172,7 +176,9 @@ def test_a_model_that_raises_midway_is_a_failed_record_that_names_the_line(
         "    return Flaky(64, 10)\n"
     )
     candidate = make_candidate(model="flaky.py:build", model_args={})
-    trial = run_trial(prepare(candidate, (tmp_path,)), make_spec(candidate), CPU, EndPoints(tmp_path))
+    trial = run_trial(
+        prepare(candidate, (tmp_path,)), make_spec(candidate), CPU, EndPoints(tmp_path)
+    )
     assert trial.status == "failed"
     assert trial.message == "RuntimeError: no more (flaky.py:7)"
 

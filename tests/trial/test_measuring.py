@@ -63,9 +63,7 @@ def naive_quantities(gradient, here, end):
 
 
 @pytest.mark.parametrize("kind", ["mlp", "cnn"])
-def test_snapshots_give_what_training_twice_gives(
-    kind, make_candidate, cnn_candidate, make_spec
-):
+def test_snapshots_give_what_training_twice_gives(kind, make_candidate, cnn_candidate, make_spec):
     candidate = cnn_candidate if kind == "cnn" else make_candidate()
     spec = make_spec(candidate, seed=3)
     prepared = prepare(candidate, ())

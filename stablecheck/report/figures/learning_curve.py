@@ -85,4 +85,13 @@ def _draw_law(axes: Axes, data: LearningCurve, full: float) -> None:
         axes.plot([full * 2], [score], "o", color=SECOND, markerfacecolor="none", markersize=5)
         label(axes, text, (full * 2, score), SECOND, xytext=(0, -11), ha="center")
     top = axes.get_ylim()[1]
-    label(axes, data.beyond, (full * 1.63, top), SOFT, xytext=(0, 0), ha="center", va="top", fontweight=400)
+    label(
+        axes,
+        data.beyond,
+        (full * 1.63, top),
+        SOFT,
+        xytext=(0, 0),
+        ha="center",
+        va="top",
+        fontweight=400,
+    )

@@ -56,7 +56,9 @@ def draw(data: Scores, name: str, title: str, description: str) -> str:
         _draw_limit(axes, data, span)
         _draw_dots(axes, dots, tallest)
         _draw_interval(axes, data, tallest)
-        axes.text(0, 1, data.missing, transform=axes.transAxes, color=FAIL, fontweight=600, va="top")
+        axes.text(
+            0, 1, data.missing, transform=axes.transAxes, color=FAIL, fontweight=600, va="top"
+        )
         return to_svg(figure, name, title=title, description=description)
 
 

@@ -83,7 +83,9 @@ def row_of(check: CheckResult, context: Context) -> CheckRow:
         requirement=context.requirement(check),
         require=clean(check.require),
         because=clean(check.because or ""),
-        value=missing if values.estimate is None else with_unit(values.estimate, check.unit, phrases),
+        value=missing
+        if values.estimate is None
+        else with_unit(values.estimate, check.unit, phrases),
         interval=values.interval,
         n=f"n{NBSP}={NBSP}{number(check.n, 0)}",
         method=phrases.text(f"methods.{check.method}") if check.method else "",

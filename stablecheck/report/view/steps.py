@@ -82,7 +82,11 @@ def _key(step: NextStep, context: Context) -> str:
     if step.code == "LOWER_LEARNING_RATE":
         return f"{step.code}.{'below' if step.values.get('factor', 1) < 1 else 'at'}"
     conditional = context.result.verdict.decision == "CONDITIONAL_GO"
-    return f"{step.code}_CONDITIONAL" if conditional and step.code in ("ROLL_OUT", "DEPLOY") else step.code
+    return (
+        f"{step.code}_CONDITIONAL"
+        if conditional and step.code in ("ROLL_OUT", "DEPLOY")
+        else step.code
+    )
 
 
 def _count(step: NextStep) -> int:

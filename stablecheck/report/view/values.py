@@ -46,9 +46,7 @@ def of_summary(summary: SummaryResult) -> str:
     """A probe's summary with its bounds."""
     shown = (summary.estimate, summary.low, summary.high)
     decimals = decimals_for(shown)
-    estimate, low, high = (
-        None if value is None else number(value, decimals) for value in shown
-    )
+    estimate, low, high = (None if value is None else number(value, decimals) for value in shown)
     values = Values(estimate, low, high, "")
     return f"{estimate or NONE} ({values.interval})" if values.interval else estimate or NONE
 

@@ -1,0 +1,113 @@
+"""Whether the code and data a candidate names are there; none of it is executed or loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from stablecheck import reference
+from stablecheck.checklist.node import Node
+from stablecheck.checklist.suggestion import did_you_mean
+from stablecheck.errors import Problem
+from stablecheck.reference import EXPECTED, Reference, parse_reference
+
+BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "wine")
+TABLES = (".csv", ".parquet", ".npz")
+
+_FOLDERS = "the checklist's folder or the current one"
+
+
+def candidate_problems(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+    """Every part of the candidate that cannot be found.
+
+    Args:
+        root: The document.
+        folders: Where files and modules are looked up.
+    """
+    candidate = root.child("candidate")
+    if candidate is None:
+        return
+    for path in (("model",), ("score", "callable")):
+        yield from _callable(candidate.at(path), folders)
+    for path in (("loss",), ("schedule", "name")):
+        node = candidate.at(path)
+        if node is not None and ":" in str(node.content):
+            yield from _callable(node, folders)
+    yield from _score(candidate)
+    yield from _data(candidate, folders)
+
+
+def _score(candidate: Node) -> Iterator[Problem]:
+    score = candidate.child("score")
+    if score is not None and isinstance(score.content, str) and ":" in score.content:
+        expected = f"{{callable: {score.content!r}, higher_is_better: true}}"
+        yield Problem(
+            score.place, f"a score of one's own must say its direction; expected {expected}"
+        )
+
+
+def _data(candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+    node = candidate.child("data")
+    if node is None or not isinstance(node.content, str):
+        return
+    if node.content.startswith("sklearn:"):
+        yield from _bundled(node, node.content.removeprefix("sklearn:"))
+    elif node.content.endswith(TABLES):
+        yield from _table(node, node.content, candidate, folders)
+    elif ":" in node.content:
+        yield from _callable(node, folders)
+    else:
+        expected = f"sklearn:NAME, a file ending in {', '.join(TABLES)}, {EXPECTED}"
+        hint = f"; did you mean 'sklearn:{node.content}'?" if node.content in BUNDLED else ""
+        yield Problem(node.place, f"{node.content!r} names no data; expected {expected}{hint}")
+
+
+def _bundled(node: Node, name: str) -> Iterator[Problem]:
+    if name not in BUNDLED:
+        message = f"unknown bundled data set {name!r}; expected one of {', '.join(BUNDLED)}"
+        yield Problem(node.place, message + did_you_mean(name, BUNDLED))
+
+
+def _table(node: Node, name: str, candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+    if not any((folder / name).is_file() for folder in folders):
+        message = f"no file {name!r} in {_FOLDERS}; expected a path relative to the checklist"
+        yield Problem(node.place, message)
+    target = candidate.child("target")
+    if not name.endswith(".npz") and (target is None or target.content is None):
+        yield Problem(node.label(), "missing 'target'; expected the column to predict, for a table")
+
+
+def _callable(node: Node | None, folders: Sequence[Path]) -> Iterator[Problem]:
+    if node is None or not isinstance(node.content, str):
+        return
+    try:
+        named = parse_reference(node.content)
+    except ValueError as error:
+        yield Problem(node.place, str(error))
+        return
+    if not reference.exists(named, folders):
+        what = "file" if named.is_file else "module"
+        message = f"no {what} {named.location!r} in {_FOLDERS}; expected {EXPECTED}"
+        yield Problem(node.place, message)
+        return
+    wrong = _wrong_name(named, reference.locate(named, folders))
+    if wrong is not None:
+        yield Problem(node.place, wrong)
+
+
+def _wrong_name(named: Reference, source: Path | None) -> str | None:
+    if source is None:
+        return None  # compiled: what it defines is known only when it runs
+    try:
+        names = reference.top_level_names(source)
+    except SyntaxError as error:
+        line = f" in line {error.lineno}" if error.lineno else ""
+        return f"{source.name} is not valid Python{line}: {error.msg}"
+    except OSError as error:
+        return f"{named.location!r} cannot be read: {error.strerror}"
+    if names is None or named.name in names:
+        return None
+    public = sorted(name for name in names if not name.startswith("_"))
+    shown = ", ".join(public[:12]) or "no names"
+    message = f"{named.location!r} defines no {named.name!r} at its top level; it has {shown}"
+    return message + did_you_mean(named.name, public)

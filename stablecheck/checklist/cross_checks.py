@@ -1,0 +1,126 @@
+"""What no single field can tell: whether the parts of a checklist fit each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from stablecheck.checklist.node import Node
+from stablecheck.checklist.parser import Located, parse_located
+from stablecheck.checklist.requirement_names import findings
+from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.setting import ALL, read_setting
+from stablecheck.checklist.suggestion import did_you_mean
+from stablecheck.errors import Place, Problem, RequirementSyntaxError
+
+
+def cross_check(root: Node) -> Iterator[Problem]:
+    """Every problem between the parts of a document, whether or not it fits the schema."""
+    yield from _requirements(root)
+    yield from _duplicate_checks(root)
+    yield from _waivers(root)
+    yield from _probe_names(root)
+    yield from _stages(root)
+    yield from _workers(root)
+
+
+def located_requirements(root: Node) -> Iterator[tuple[Node, Located | RequirementSyntaxError]]:
+    """Every requirement of the document, parsed, or why it cannot be."""
+    for check in _entries(root, "checks"):
+        node = check.child("require")
+        if node is not None and isinstance(node.content, str):
+            try:
+                yield node, parse_located(node.content)
+            except RequirementSyntaxError as error:
+                yield node, error
+
+
+def plan_size(checklist: Checklist, root: Node) -> Iterator[Problem]:
+    """Whether the plan is larger than ``run.max_trials`` allows."""
+    probes = checklist.probes.values()
+    trials = sum(len(probe.arms(checklist.candidate)) * probe.seeds for probe in probes)
+    allowed = checklist.run.max_trials
+    if trials > allowed:
+        place = (root.at(("run", "max_trials")) or root.nearest(("probes",))).label()
+        message = f"the plan needs {trials} trials, run.max_trials allows {allowed}"
+        yield Problem(place, f"{message}; raise it, or lower seeds")
+
+
+def _requirements(root: Node) -> Iterator[Problem]:
+    setting = read_setting(root)
+    for node, parsed in located_requirements(root):
+        if isinstance(parsed, RequirementSyntaxError):
+            yield Problem(_place(node, parsed.offset), str(parsed))
+        else:
+            for offset, message in findings(parsed, setting):
+                yield Problem(_place(node, offset), message)
+
+
+def _place(node: Node, offset: int) -> Place:
+    """An offset into a text as a place in the file, where the text stands there as it reads."""
+    if node.text is None:
+        return node.place
+    return replace(node.text, column=node.text.column + offset)
+
+
+def _entries(root: Node, section: str) -> tuple[Node, ...]:
+    found = root.child(section)
+    return found.content if found is not None and isinstance(found.content, tuple) else ()
+
+
+def _texts(root: Node, section: str, key: str) -> Iterator[tuple[str, Node]]:
+    for entry in _entries(root, section):
+        node = entry.child(key)
+        if node is not None and isinstance(node.content, str):
+            yield node.content, node
+
+
+def _duplicate_checks(root: Node) -> Iterator[Problem]:
+    first: dict[str, Place] = {}
+    for name, node in _texts(root, "checks", "id"):
+        if name in first:
+            before = first[name]
+            message = (
+                f"duplicate check id {name!r}; it first stands in line {before.line}; rename one"
+            )
+            yield Problem(node.place, message)
+        first.setdefault(name, node.place)
+
+
+def _waivers(root: Node) -> Iterator[Problem]:
+    known = [name for name, _ in _texts(root, "checks", "id")]
+    for name, node in _texts(root, "waivers", "check"):
+        if name not in known and known:
+            message = f"no check {name!r}; expected one of {', '.join(known)}"
+            yield Problem(node.place, message + did_you_mean(name, known))
+
+
+def _probe_names(root: Node) -> Iterator[Problem]:
+    named = root.at(("probes", ALL))
+    if named is not None:
+        message = f"{ALL!r} stands for every trial and cannot name a probe; expected another name"
+        yield Problem(named.label(), message)
+
+
+def _stages(root: Node) -> Iterator[Problem]:
+    stages = root.at(("rollout", "stages"))
+    if stages is None or not isinstance(stages.content, tuple):
+        return
+    before = 0.0
+    for node in stages.content:
+        if isinstance(node.content, bool) or not isinstance(node.content, int | float):
+            return
+        if not before < node.content <= 100:
+            expected = f"a percentage above {before:g} and at most 100"
+            yield Problem(
+                node.place, f"stages must rise; expected {expected}, found {node.content:g}"
+            )
+            return
+        before = node.content
+
+
+def _workers(root: Node) -> Iterator[Problem]:
+    workers = root.at(("run", "workers"))
+    count = workers.content if workers is not None else None
+    if workers is not None and isinstance(count, int) and not isinstance(count, bool) and count < 1:
+        yield Problem(workers.place, f"expected at least 1, or auto, found the number {count}")

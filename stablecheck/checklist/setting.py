@@ -1,0 +1,74 @@
+"""What a requirement may refer to: the probes, sources and controls of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stablecheck.checklist.kinds import KINDS
+from stablecheck.checklist.node import Node
+from stablecheck.checklist.schema import Measure
+from stablecheck.probes.base import Summary
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class PlannedProbe:
+    """As much of a probe as can be read, even where something else in it is wrong.
+
+    Args:
+        kind: Its kind, where it has a known one.
+        seeds: Its trials per arm, where they are known.
+    """
+
+    kind: str | None
+    seeds: int | None
+
+    @property
+    def summaries(self) -> Mapping[str, Summary]:
+        """The summaries its kind gives."""
+        return KINDS[self.kind].summaries if self.kind is not None else {}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What there is to be measured.
+
+    Args:
+        probes: Probes by id; None where the document has none, as a preset may.
+        sources: The batch sources that are measured.
+        controls: The controls that are run.
+    """
+
+    probes: Mapping[str, PlannedProbe] | None
+    sources: tuple[object, ...]
+    controls: object
+
+
+def read_setting(root: Node) -> Setting:
+    """Read what requirements refer to, whether or not the document is valid as a whole."""
+    probes = root.child("probes")
+    known = None
+    if probes is not None and isinstance(probes.content, Mapping):
+        known = {name: _probe(node) for name, node in probes.content.items()}
+    sources = root.at(("measure", "sources"))
+    controls = root.at(("measure", "controls"))
+    default = Measure()
+    listed = sources is not None and isinstance(sources.content, tuple)
+    return Setting(
+        known,
+        tuple(sources.plain()) if sources is not None and listed else default.sources,
+        controls.content if controls is not None else default.controls,
+    )
+
+
+def _probe(node: Node) -> PlannedProbe:
+    kind, seeds = node.child("kind"), node.child("seeds")
+    known = kind.content if kind is not None and kind.content in KINDS else None
+    count = seeds.content if seeds is not None else None
+    if seeds is None and isinstance(known, str):
+        count = KINDS[known].model_fields["seeds"].default
+    return PlannedProbe(
+        known if isinstance(known, str) else None, count if isinstance(count, int) else None
+    )

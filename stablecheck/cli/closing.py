@@ -1,0 +1,90 @@
+"""The last lines of a run: verdict, checks, what to do next, where the report is."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+import click
+
+from stablecheck.pipeline import Finished
+from stablecheck.report.numbers import seconds
+from stablecheck.report.view.checks import CheckRow, weightiest
+from stablecheck.report.view.context import Context, context_of
+from stablecheck.report.view.reasons import rests_on
+from stablecheck.report.view.steps import step_of
+
+WIDTH = 80
+MOST_STEPS = 3
+_MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "error": "!", "waived": "~"}
+_COLOURS = {
+    "pass": "green",
+    "fail": "red",
+    "inconclusive": "yellow",
+    "error": "yellow",
+    "waived": "yellow",
+}
+_VERDICT_COLOURS = {
+    "GO": "green",
+    "CONDITIONAL_GO": "yellow",
+    "NO_GO": "red",
+    "INCONCLUSIVE": "yellow",
+}
+
+
+def closing_lines(finished: Finished, code: int, *, quiet: bool) -> Iterator[str]:
+    """What a run prints when it is done; every number in it is in ``result.json`` too."""
+    context = context_of(finished.run)
+    decision = finished.result.verdict.decision
+    word = context.phrases.text(f"verdicts.{decision}")
+    styled = click.style(word, fg=_VERDICT_COLOURS[decision], bold=True)
+    if quiet:
+        yield f"{styled}  {finished.report}"
+        return
+    yield ""
+    first, *rest = textwrap.wrap(rests_on(context), WIDTH - len(word) - 5)
+    yield f"  {styled}   {first}"
+    for line in rest:
+        yield " " * (len(word) + 5) + line
+    yield from _checks(weightiest(context))
+    yield from _steps(context)
+    yield ""
+    for warning in finished.warnings:
+        yield from _labelled("Warning", warning)
+    yield f"  Report   {finished.report}"
+    run = finished.result.run
+    yield (
+        f"  Time     {seconds(run.seconds)}, trainings {seconds(run.trial_seconds)} of which "
+        f"{seconds(run.measuring_seconds)} measuring · exit {code}"
+    )
+
+
+def _checks(rows: Sequence[CheckRow]) -> Iterator[str]:
+    names = min(20, max((len(row.id) for row in rows), default=0))
+    found = [f"{row.value} ({row.interval})" if row.interval else row.value for row in rows]
+    widest = min(30, max((len(text) for text in found), default=0))
+    for row, text in zip(rows, found, strict=True):
+        mark = click.style(_MARKS[row.outcome], fg=_COLOURS[row.outcome])
+        line = (
+            f"{row.severity:<8} {row.id:<{names}}  {text:<{widest}}  must be {row.strip.limit_text}"
+        )
+        place = f"  {row.place}"
+        yield f"    {mark} {line}{place if len(line) + len(place) + 6 <= WIDTH else ''}"
+
+
+def _steps(context: Context) -> Iterator[str]:
+    for index, step in enumerate(context.result.verdict.next_steps[:MOST_STEPS]):
+        shown = step_of(step, context)
+        text = f"{shown.text} ({shown.cost})" if shown.cost else shown.text
+        yield from _labelled("Next" if index == 0 else "", text)
+
+
+def _labelled(label: str, text: str) -> Iterator[str]:
+    yield from textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=f"  {label:<8} ",
+        subsequent_indent=" " * 11,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

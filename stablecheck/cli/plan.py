@@ -1,0 +1,88 @@
+"""``stablecheck plan``: what a run would cost, and what it can prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from stablecheck.checklist.loader import LoadedChecklist
+    from stablecheck.pipeline import Preview
+    from stablecheck.plan import PlannedProbe
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@click.option("--no-pilot", is_flag=True, help="Train nothing and load no data: counts alone.")
+@click.option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps.")
+@click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time.")
+def command(file: str, no_pilot: bool, device: str | None, workers: int | None) -> None:
+    """Show trials, gradient steps, time and memory of a run, and what its n can prove.
+
+    A short pilot times a few steps of the candidate.
+
+    \b
+    Examples:
+      stablecheck plan churn.yaml
+      stablecheck plan churn.yaml --no-pilot
+    """
+    from stablecheck.pipeline import Options, load, preview, preview_with_pilot
+
+    loaded = load(file)
+    options = Options(device=device, workers=workers)
+    shown = preview(loaded) if no_pilot else preview_with_pilot(loaded, options)
+    checklist = loaded.checklist
+    click.echo(f"{checklist.name} {checklist.version}")
+    for part in (_probes(shown), _proofs(loaded, shown), _costs(loaded, shown)):
+        click.echo()
+        for line in part:
+            click.echo(line)
+
+
+def _probes(shown: Preview) -> Iterator[str]:
+    for probe_id, probe in shown.plan.probes.items():
+        arms = " ".join(arm.name for arm in probe.arms)
+        yield f"  {probe_id:<10} {probe.kind:<12} {_count(probe):>4} trials   arms: {arms}"
+    total, listed = len(shown.plan.trials), sum(map(_count, shown.plan.probes.values()))
+    shared = f", {listed - total} of them shared by two probes" if listed > total else ""
+    yield f"  {'in all':<23} {total:>4} trainings{shared}"
+
+
+def _count(probe: PlannedProbe) -> int:
+    return len({trial for arm in probe.arms for trial in arm.trials})
+
+
+def _proofs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
+    """What n trainings prove when all of them go well: α^(1/n), Clopper–Pearson's bound."""
+    confidence = loaded.checklist.decision.confidence
+    yield f"  What n can prove at {confidence:.0%} confidence, if every training goes well:"
+    for probe_id, probe in shown.plan.probes.items():
+        for arm in probe.arms:
+            if arm.reference:
+                n = len(arm.trials)
+                share = (1 - confidence) ** (1 / n)
+                yield f"  {probe_id:<10} n = {n:<4} at least {share:.0%} of future trainings do too"
+
+
+def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
+    steps = [shown.steps(spec) for spec in shown.plan.trials]
+    if all(step is not None for step in steps):
+        yield f"  Gradient steps   {sum(step or 0 for step in steps):,}"
+    else:
+        yield f"  Gradient steps   {loaded.checklist.candidate.epochs} epochs a training; the pilot counts them"
+    if shown.examination is None or shown.pilot is None:
+        yield "  Time, memory     not known without the pilot"
+        return
+    from stablecheck.report.numbers import seconds
+
+    time = shown.seconds() or 0.0
+    memory = shown.pilot.peak_memory_bytes / 2**20
+    snapshots = shown.pilot.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
+    yield f"  Time             about {seconds(time)} on {shown.examination.device_name}, {shown.workers} at a time"
+    yield f"  Memory           about {memory:,.0f} MiB a worker, {snapshots:,.1f} MiB of it snapshots"
+    yield (
+        f"  One step         {shown.pilot.step_seconds * 1000:.2f} ms, one measured gradient "
+        f"{shown.pilot.gradient_seconds * 1000:.2f} ms"
+    )

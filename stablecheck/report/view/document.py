@@ -1,0 +1,128 @@
+"""The whole report as one view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stablecheck.evidence.shares import share
+from stablecheck.report.cleaning import clean
+from stablecheck.report.numbers import percent
+from stablecheck.report.view.checks import CheckGroup, groups
+from stablecheck.report.view.context import Context, context_of
+from stablecheck.report.view.environment import Environment, environment_of, moment
+from stablecheck.report.view.figures import FigureView, figures
+from stablecheck.report.view.page_one import (
+    MOST_CONDITIONS, MOST_REASONS, MOST_STEPS, PageOne, page_one,
+)  # fmt: skip
+from stablecheck.report.view.probes import ProbeTable, probe_tables
+from stablecheck.report.view.reasons import ReasonLine, line_of
+from stablecheck.report.view.steps import Step, conditions, step_of
+from stablecheck.report.view.values import level
+from stablecheck.store import FinishedRun
+
+Entries = tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """What page 1 had no room for."""
+
+    reasons: tuple[ReasonLine, ...]
+    conditions: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.reasons or self.conditions or self.steps)
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """Everything the templates print, in reading order."""
+
+    language: str
+    title: str
+    name: str
+    version: str
+    run_id: str
+    date: str
+    score: str
+    confidence: str
+    page_one: PageOne
+    intended_use: str
+    owner: str
+    leftovers: Leftovers
+    check_groups: tuple[CheckGroup, ...]
+    figures: tuple[FigureView, ...]
+    probes: tuple[ProbeTable, ...]
+    method: Entries
+    formulas: Entries
+    limits: Entries
+    environment: Environment
+    glossary: Entries
+
+
+def build_view(run: FinishedRun) -> ReportView:
+    """The view of a finished run, in the language its checklist asks for."""
+    context = context_of(run)
+    checklist, phrases = run.result.checklist, context.phrases
+    owner = clean(checklist.owner or "")
+    return ReportView(
+        language=phrases.language,
+        title=context.title,
+        name=clean(checklist.name),
+        version=clean(checklist.version),
+        run_id=clean(run.result.run.id),
+        date=moment(run.result.run.finished, context).partition(",")[0],
+        score=context.wording.score,
+        confidence=level(run.checklist.decision.confidence),
+        page_one=page_one(context),
+        intended_use=clean(checklist.intended_use or ""),
+        owner=phrases.text("sections.owner", owner=owner) if owner else "",
+        leftovers=_leftovers(context),
+        check_groups=groups(context),
+        figures=figures(context),
+        probes=probe_tables(context),
+        method=_method(context),
+        formulas=phrases.entries("formulas"),
+        limits=phrases.entries("limits", rare=_rare(context)),
+        environment=environment_of(context),
+        glossary=phrases.entries("glossary"),
+    )
+
+
+def _leftovers(context: Context) -> Leftovers:
+    verdict = context.result.verdict
+    open_ = [r for r in verdict.reasons[MOST_REASONS:] if r.code != "CHECK_PASSES"]
+    return Leftovers(
+        tuple(line_of(reason, context) for reason in open_),
+        conditions(context)[MOST_CONDITIONS:],
+        tuple(step_of(step, context) for step in verdict.next_steps[MOST_STEPS:]),
+    )
+
+
+def _method(context: Context) -> Entries:
+    measure, phrases = context.run.checklist.measure, context.phrases
+    batch_norm = "yes" if context.result.candidate.batch_norm else "no"
+    return phrases.entries(
+        "method",
+        snapshots=measure.snapshots,
+        batches=measure.batches,
+        tail=percent(measure.exclude_tail),
+        confidence=level(context.run.checklist.decision.confidence),
+        batch_norm=phrases.text(f"batch_norm.{batch_norm}"),
+    )
+
+
+def _rare(context: Context) -> str:
+    """How rare a divergence must be to have stayed unseen: the exact binomial bound on none of n."""
+    trials, phrases = context.result.trials, context.phrases
+    known = [trial for trial in trials if trial.status in ("ok", "diverged")]
+    diverged = sum(trial.status == "diverged" for trial in known)
+    if not known:
+        return phrases.text("rare.nothing")
+    if diverged:
+        return phrases.text("rare.some", diverged=diverged, n=len(known))
+    confidence = context.run.checklist.decision.confidence
+    bound = percent(round(share(0, len(known), confidence).high, 3))
+    return phrases.text("rare.none", n=len(known), bound=bound, confidence=level(confidence))

@@ -1,0 +1,117 @@
+"""Where it ran, what it ran on, and how to run it again."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from stablecheck.report.cleaning import clamp, clean
+from stablecheck.report.numbers import number, plain
+from stablecheck.report.view.context import Context
+
+MOST_FAILED = 25
+_MESSAGE = 400
+
+
+@dataclass(frozen=True)
+class FailedTrial:
+    """A training that did not finish."""
+
+    id: str
+    status: str
+    steps: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Facts as label and value, the command that repeats the run, and what did not finish."""
+
+    facts: tuple[tuple[str, str], ...]
+    command: str
+    repeats: str
+    failed: tuple[FailedTrial, ...]
+    more_failed: str
+
+
+def environment_of(context: Context) -> Environment:
+    """The surroundings of the run."""
+    deterministic = bool(context.result.environment.get("deterministic"))
+    key = "deterministic" if deterministic else "not_deterministic"
+    same = context.phrases.text(f"environment.{key}")
+    lost = [trial for trial in context.result.trials if trial.status != "ok"]
+    more = len(lost) - MOST_FAILED
+    return Environment(
+        facts=tuple(_facts(context)),
+        command=f"stablecheck run {shlex.quote(clean(context.result.checklist.file))}",
+        repeats=context.phrases.text("environment.repeat_note", same=same),
+        failed=tuple(
+            FailedTrial(
+                id=clean(trial.id),
+                status=context.phrases.text(f"statuses.{trial.status}"),
+                steps=number(trial.steps, 0),
+                message=clamp(clean(trial.message or ""), _MESSAGE)
+                or context.phrases.text("failed_table.no_message"),
+            )
+            for trial in lost[:MOST_FAILED]
+        ),
+        more_failed=context.phrases.count("failed_table.more", more) if more > 0 else "",
+    )
+
+
+def _facts(context: Context) -> Iterator[tuple[str, str]]:
+    result = context.result
+    known: dict[str, Any] = {
+        "run": result.run.id,
+        "started": moment(result.run.started, context),
+        "finished": moment(result.run.finished, context),
+        "tool": " ".join(result.tool.values()),
+        **_candidate(context),
+        **result.environment,
+        "checklist_file": result.checklist.file,
+        "checklist_sha256": result.checklist.sha256,
+        "result_sha256": hashlib.sha256(context.run.result_bytes).hexdigest(),
+    }
+    for name, value in known.items():
+        label = context.phrases.named("environment_labels", name)
+        yield label.replace("_", " "), _value(value, context)
+
+
+def _candidate(context: Context) -> dict[str, Any]:
+    facts = context.result.candidate
+    sizes = {"train": number(facts.n_train, 0), "heldout": number(facts.n_heldout, 0)}
+    return {
+        "rows": context.phrases.text("environment.numbers_of", **sizes),
+        "dimension": facts.dimension,
+        "effective_dimension": round(facts.effective_dimension, 1),
+        "parameters": facts.parameters,
+        **({} if facts.classes is None else {"classes": facts.classes}),
+        "steps": facts.steps,
+        "batch_size": facts.batch_size,
+    }
+
+
+def _value(value: Any, context: Context) -> str:
+    if isinstance(value, bool):
+        return context.phrases.text(f"environment.{'yes' if value else 'no'}")
+    if isinstance(value, (int, float)):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{clean(str(k))} {_value(v, context)}" for k, v in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_value(item, context) for item in value)
+    return clean(str(value))
+
+
+def moment(text: str, context: Context) -> str:
+    """A time stamp in words, in the time zone it was written in; as it stands where it is none."""
+    try:
+        when = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return clean(text)
+    zone = f" {when.tzname()}" if when.tzinfo else ""
+    return f"{context.date(when.date())}, {when:%H:%M}{zone}"

@@ -1,0 +1,168 @@
+"""What the commands print, and what they refuse, through the real command."""
+
+import json
+import re
+
+import pytest
+
+from stablecheck.measures import MEASURES
+
+pytestmark = pytest.mark.slow
+
+
+def test_help_names_every_command_and_exit_code(project):
+    shown = project.stablecheck("--help").stdout
+    for word in ("run", "validate", "plan", "report", "doctor", "schema", "explain"):
+        assert re.search(rf"^  {word} ", shown, re.M)
+    for code in ("97", "98", "99", "104", "105"):
+        assert code in shown
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "validate", "plan", "report", "doctor", "schema", "explain"]
+)
+def test_every_commands_help_has_an_example(project, command):
+    shown = project.stablecheck(command, "--help").stdout
+    assert "Example" in shown
+    assert f"stablecheck {command}" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_explain_knows_every_measure_and_summary(project):
+    listed = project.stablecheck("explain").stdout.split()
+    assert set(MEASURES) <= set(listed)
+    assert {"lr.headroom", "lr.sensitivity", "data.gain_from_doubling"} <= set(listed)
+    page = project.stablecheck("explain", "path.heldout.alignment").stdout
+    assert "⟨G, d⟩ / (‖G‖ ‖d‖)" in page
+    assert "arXiv 2306.11922" in page
+
+
+def test_explain_suggests_a_name(project):
+    ended = project.stablecheck("explain", "path.alignmant")
+    assert ended.returncode == 2
+    assert "did you mean 'path.alignment'" in ended.stderr
+
+
+def test_schema_is_json_that_accepts_the_checklist(project):
+    import jsonschema
+    import yaml
+
+    schema = json.loads(project.stablecheck("schema").stdout)
+    document = yaml.safe_load((project.folder / "own.yaml").read_text())
+    jsonschema.validate(document, schema)
+    document["candidate"]["epoch"] = 3
+    with pytest.raises(jsonschema.ValidationError, match="epoch"):
+        jsonschema.validate(document, schema)
+
+
+def test_plan_without_a_pilot_trains_and_loads_nothing(project):
+    project.write("model.py", "def build(width=8):\n    raise SystemExit('I was run')\n")
+    shown = project.stablecheck("plan", "own.yaml", "--no-pilot")
+    assert shown.returncode == 0, shown.stderr
+    assert "Gradient steps   90" in shown.stdout
+    assert "n = 3    at least 37% of future trainings do too" in shown.stdout
+    assert project.runs == []
+
+
+def test_plan_with_a_pilot_shows_time_and_memory(project):
+    shown = project.stablecheck("plan", "own.yaml")
+    assert shown.returncode == 0, shown.stderr
+    assert re.search(r"Time +about [\d.]+\ss on CPU, 1 at a time", shown.stdout)
+    assert re.search(r"Memory +about [\d,]+ MiB a worker", shown.stdout)
+    assert project.runs == []
+
+
+def test_validate_shows_every_error_of_every_file(project):
+    project.write("other.yaml", (project.folder / "own.yaml").read_text().replace("steps", "stepz"))
+    project.edit("own.yaml", "kind: init_seeds", "kind: init_seed")
+    ended = project.stablecheck("validate", "own.yaml", "other.yaml")
+    assert ended.returncode == 104
+    assert "own.yaml:15:17: " in ended.stderr
+    assert "did you mean 'init_seeds'" in ended.stderr
+    assert "other.yaml:12:3: " in ended.stderr
+    assert "did you mean 'steps'" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("model.py", "def build(width=8):", "def build(width=8):\n    raise ValueError('bad')",
+         r"own.yaml:5:10: calling model.py:build raised ValueError: bad \(model.py:5\)"),
+        ("data.py", "x[:160], y[:160]", "x[:160], y[:150]",
+         r"own.yaml:6:9: X and y of the training part differ in length, 160 and 150"),
+        ("data.py", "    y = ", "    x[3, 1] = np.nan\n    y = ",
+         r"own.yaml:6:9: X holds missing or infinite values: 1, the first in row 3"),
+        ("data.py", "> 0)", "> 99)", r"own.yaml:6:9: y holds one class only, 0"),
+        ("own.yaml", "loss: cross_entropy", "loss: cross_entropi",
+         r"own.yaml:8:9: torch.nn.functional has no 'cross_entropi'.*did you mean 'cross_entropy'"),
+        ("own.yaml", "score: accuracy", "score: acuracy", r"own.yaml:9:10: scikit-learn has no scorer"),
+        ("own.yaml", "workers: 1", "workers: 1, device: cuda:7",
+         r"own.yaml:13:27: there is no device 'cuda:7' here"),
+    ],
+)  # fmt: skip
+def test_a_candidate_that_cannot_be_used_is_one_line_with_its_place(
+    project, file, old, new, expected
+):
+    project.edit(file, old, new)
+    ended = project.stablecheck("run", "own.yaml")
+    assert ended.returncode == 104, ended.stderr
+    assert re.match(expected, ended.stderr), ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_output_that_cannot_be_written_is_one_line(project):
+    project.write("blocked", "a file where a folder should be")
+    ended = project.stablecheck("run", "own.yaml", "--output", "blocked")
+    assert ended.returncode == 1
+    assert "cannot write" in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_when_every_training_fails_the_verdict_is_inconclusive_and_says_why(project):
+    project.write(
+        "model.py",
+        "from torch import nn\n"
+        "class Late(nn.Linear):\n"
+        "    calls = 0\n"
+        "    def forward(self, x):\n"
+        "        self.calls += 1\n"
+        "        if self.calls > 5:\n"
+        "            raise RuntimeError('sensor lost')\n"
+        "        return super().forward(x)\n"
+        "def build():\n"
+        "    return Late(2, 2)\n",
+    )
+    ended = project.stablecheck("run", "own.yaml")
+    assert ended.returncode == 97, ended.stderr
+    assert "RuntimeError: sensor lost (model.py:7)" in ended.stdout
+
+
+def test_an_environment_variable_stands_in_for_an_option(project):
+    ended = project.stablecheck("run", "own.yaml", STABLECHECK_RUN_OUTPUT="elsewhere")
+    assert ended.returncode == 0, ended.stderr
+    assert list(project.folder.glob("elsewhere/*/report.pdf"))
+
+
+def test_two_runs_give_the_same_result_apart_from_times(project):
+    for _ in range(2):
+        assert project.stablecheck("run", "own.yaml", "--quiet").returncode == 0
+    first, second = (without_times(run) for run in project.runs)
+    assert first == second
+
+
+def without_times(run):
+    result = json.loads((run / "result.json").read_text())
+    del result["run"]
+    for trial in result["trials"]:
+        del trial["seconds"], trial["sha256"]
+    return result
+
+
+def test_a_terminal_of_80_columns_is_never_exceeded(project):
+    ended = project.stablecheck("run", "own.yaml")
+    path = str(project.runs[0])
+    too_wide = [
+        line for line in ended.stdout.splitlines() if len(line) > 80 and path[-40:] not in line
+    ]
+    assert too_wide == []
