@@ -60,7 +60,7 @@ class CandidateError(StablecheckError):
     """The candidate's model, data, loss or score cannot be used as declared.
 
     Args:
-        field: The path of the checklist field that names the part, such as ``("candidate", "model")``.
+        field: Path of the checklist field that names the part, such as ``("candidate", "model")``.
         message: What was expected, what was found and what to do.
     """
 

@@ -1,4 +1,4 @@
-"""Digests of what determines a trial beside the checklist: the candidate's code and its surroundings."""
+"""Digests of what determines a trial beside the checklist: the candidate's code and versions."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ from stablecheck.executors.base import Examination, Executor, PilotFigures, Sett
 from stablecheck.fingerprint import code_sha256, versions
 from stablecheck.plan import Plan, TrialSpec, digest, make_plan
 from stablecheck.probes.base import Probe
+from stablecheck.resources import shipped_checklists
 from stablecheck.result import (
     ArmResult,
     ChecklistFacts,
@@ -68,6 +69,9 @@ class Options:
 class Observer(Protocol):
     """Is told how a run goes on; see ``cli/progress.py``."""
 
+    def loading(self) -> None:
+        """The candidate is being loaded and tried."""
+
     def planned(
         self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
     ) -> None:
@@ -76,9 +80,15 @@ class Observer(Protocol):
     def finished(self, trial: Trial) -> None:
         """One more trial is written."""
 
+    def reporting(self) -> None:
+        """Every trial is there; the report is being written."""
+
 
 class Silence:
     """An observer that says nothing."""
+
+    def loading(self) -> None:
+        """Nothing to say."""
 
     def planned(
         self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
@@ -86,6 +96,9 @@ class Silence:
         """Nothing to say."""
 
     def finished(self, trial: Trial) -> None:
+        """Nothing to say."""
+
+    def reporting(self) -> None:
         """Nothing to say."""
 
 
@@ -114,7 +127,7 @@ class Finished:
 def run(
     loaded: LoadedChecklist,
     options: Options = Options(),
-    observer: Observer | None = None,  # noqa: B008
+    observer: Observer | None = None,
 ) -> Finished:
     """Train every trial of a checklist, decide, and write the report.
 
@@ -153,7 +166,7 @@ def _folders(loaded: LoadedChecklist) -> tuple[Path, ...]:
 
 
 def examine(loaded: LoadedChecklist, executor: Executor) -> Examination:
-    """Load the candidate in a worker and try one step; what is wrong becomes a problem with its place.
+    """Load the candidate in a worker and try one step; what is wrong becomes a placed problem.
 
     Raises:
         InvalidChecklistError: With the place of the field that names the faulty part.
@@ -172,16 +185,16 @@ def examine(loaded: LoadedChecklist, executor: Executor) -> Examination:
 
 
 def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
-    """Refuse arms whose share of the rows does not fill one batch: they would train another recipe."""
+    """Refuse arms whose rows do not fill one batch: they would train another recipe."""
     for probe_id, probe in loaded.checklist.probes.items():
         for arm in probe.arms(loaded.checklist.candidate):
             rows = round(arm.data_fraction * found.facts.n_train)
             if rows < found.facts.batch_size:
                 raise CandidateError(
                     ("probes", probe_id, "fractions"),
-                    f"fraction {arm.data_fraction:g} leaves {rows} of {found.facts.n_train} training "
-                    f"rows, fewer than one batch of {found.facts.batch_size}; use larger fractions or "
-                    "a smaller batch_size",
+                    f"fraction {arm.data_fraction:g} leaves {rows} of {found.facts.n_train} "
+                    f"training rows, fewer than one batch of {found.facts.batch_size}; "
+                    "use larger fractions or a smaller batch_size",
                 )
 
 
@@ -198,10 +211,12 @@ class _Job:
 
     def finish(self) -> Finished:
         started = store.utc_now()
+        self.observer.loading()
         examination = examine(self.loaded, self.executor)
         plan = make_plan(self.loaded.checklist, _identity(self.loaded, examination))
         self._keep_finished(plan, examination)
         self._train(plan)
+        self.observer.reporting()
         result = self._result(plan, examination, started.isoformat(timespec="seconds"))
         self.folder.write_result(result)
         self.folder.log("decided", decision=result.verdict.decision)
@@ -231,8 +246,8 @@ class _Job:
         except KeyboardInterrupt as error:
             self.folder.log("interrupted", trials=len(self.trials))
             raise RunInterruptedError(
-                f"stopped after {len(self.trials)} of {len(plan.trials)} trials; all of them are kept in "
-                f"{self.folder.path}. Continue with: stablecheck run {self.loaded.file} --resume"
+                f"stopped after {len(self.trials)} of {len(plan.trials)} trials; they are all kept "
+                f"in {self.folder.path}. Continue with: stablecheck run {self.loaded.file} --resume"
             ) from error
 
     def _result(self, plan: Plan, examination: Examination, started: str) -> Result:
@@ -292,7 +307,9 @@ class _Job:
     def _places(self) -> dict[str, str]:
         checks = self.loaded.checklist.checks
         places = {check.id: self.loaded.place("checks", n) for n, check in enumerate(checks)}
-        return {check_id: f"{place.file}:{place.line}" for check_id, place in places.items()}
+        return {
+            check_id: f"{_shown(place.file)}:{place.line}" for check_id, place in places.items()
+        }
 
     def _code(self) -> str:
         return code_sha256(self.loaded.checklist.candidate, _folders(self.loaded))
@@ -315,7 +332,7 @@ class _Job:
             name=checklist.name,
             version=checklist.version,
             sha256=self.loaded.sha256,
-            file=self.loaded.file,
+            file=_asked_for(self.loaded.file),
             owner=checklist.owner,
             intended_use=checklist.intended_use,
         )
@@ -323,6 +340,16 @@ class _Job:
     def _line(self, trial: Trial) -> TrialLine:
         shared = trial.model_dump(include=set(TrialLine.model_fields))
         return TrialLine(**shared, sha256=self.folder.trial_digest(trial.id))
+
+
+def _shown(file: str) -> str:
+    """A shipped checklist by its file name alone, wherever the package lies."""
+    return Path(file).name if Path(file).parent == shipped_checklists() else file
+
+
+def _asked_for(file: str) -> str:
+    """What to give to ``stablecheck run`` for the same checklist."""
+    return Path(file).stem if Path(file).parent == shipped_checklists() else file
 
 
 def _question(probe: Probe) -> str:
@@ -405,7 +432,7 @@ def preview(loaded: LoadedChecklist) -> Preview:
     return Preview(make_plan(loaded.checklist, identity=""))
 
 
-def preview_with_pilot(loaded: LoadedChecklist, options: Options = Options()) -> Preview:  # noqa: B008
+def preview_with_pilot(loaded: LoadedChecklist, options: Options = Options()) -> Preview:
     """The plan, with time and memory from a short pilot of the candidate.
 
     Raises:

@@ -80,12 +80,13 @@ class Plan(Section):
 def make_plan(checklist: Checklist, identity: str) -> Plan:
     """Lay out every trial of a checklist.
 
-    Arms of a probe are paired by seed: same initial weights (where the architecture allows it), same
-    data order. Arms of different probes that ask for the very same training share its trial.
+    Arms of a probe are paired by seed: same initial weights (where the architecture allows it),
+    same data order. Arms of different probes that ask for the very same training share its trial.
 
     Args:
         checklist: The resolved checklist.
-        identity: Digest of what determines a trial beside the checklist: code, data, device, versions.
+        identity: Digest of what determines a trial beside the checklist: code, data, device and
+            versions.
     """
     trials: dict[str, TrialSpec] = {}
     probes = {}

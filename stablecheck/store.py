@@ -6,7 +6,6 @@ Nothing here decides anything: it keeps what the other stages made, and gives it
 from __future__ import annotations
 
 import datetime
-import errno
 import hashlib
 import json
 import os
@@ -23,10 +22,11 @@ from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from stablecheck.checklist.schema import Checklist
-from stablecheck.errors import NotARunError, OutputFolderError, RunLockedError
+from stablecheck.errors import NotARunError, RunLockedError
 from stablecheck.plan import Plan
 from stablecheck.result import Result
 from stablecheck.trial.record import Trial
+from stablecheck.writing import writable
 
 
 @dataclass(frozen=True)
@@ -142,34 +142,13 @@ class RunFolder:
             lock.acquire()
         except Timeout as error:
             raise RunLockedError(
-                f"{self.path} is being written by another stablecheck run; wait for it, or start a new "
-                "run without --resume"
+                f"{self.path} is being written by another stablecheck run; wait for it, "
+                "or start a new run without --resume"
             ) from error
         try:
             yield
         finally:
             lock.release()
-
-
-@contextmanager
-def writable(folder: Path) -> Iterator[None]:
-    """Turn what the file system refuses into one clear line.
-
-    Raises:
-        OutputFolderError: With what is wrong and what to do.
-    """
-    try:
-        yield
-    except OSError as error:
-        what = {
-            errno.ENOSPC: "the disk is full; free some space",
-            errno.EDQUOT: "the disk quota is used up; free some space",
-            errno.EROFS: "the file system is read-only; choose another folder with --output",
-            errno.EACCES: "permission denied; choose another folder with --output",
-        }.get(error.errno or 0, f"{error.strerror or error}; choose another folder with --output")
-        raise OutputFolderError(
-            f"{folder}: cannot write: {what}. Finished trials are kept; continue with --resume."
-        ) from error
 
 
 def create(output: Path, name: str, checklist_sha256: str, checklist_text: str) -> RunFolder:
@@ -244,8 +223,8 @@ def _bytes(folder: Path, name: str) -> bytes:
         return (folder / name).read_bytes()
     except OSError as error:
         raise NotARunError(
-            f"{folder}: not a finished run: no readable {name}; give a folder that `stablecheck run` "
-            "made and finished"
+            f"{folder}: not a finished run: no readable {name}; "
+            "give a folder that `stablecheck run` made and finished"
         ) from error
 
 

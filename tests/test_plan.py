@@ -1,4 +1,4 @@
-"""The plan: each training once, arms paired by seed, keys that change with what determines a trial."""
+"""The plan: each training once, arms paired by seed, keys that change with what makes a trial."""
 
 import json
 

@@ -71,7 +71,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_torn_one(folder, monkeypatch):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OutputFolderError, match="the disk is full; free some space.*--resume"):
+    with pytest.raises(OutputFolderError, match=r"the disk is full; free some space.*--resume"):
         folder.write("result.json", b"new")
     assert (folder.path / "result.json").read_bytes() == b"old"
     assert [path.name for path in folder.path.glob(".*unfinished")] == []
@@ -80,7 +80,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_torn_one(folder, monkeypatch):
 def test_an_output_that_is_a_file_is_refused_in_one_line(tmp_path):
     (tmp_path / "runs").write_text("I am a file")
     with pytest.raises(
-        OutputFolderError, match="cannot write.*choose another folder with --output"
+        OutputFolderError, match=r"cannot write.*choose another folder with --output"
     ):
         store.create(tmp_path / "runs", "x", "0" * 64, "")
 

@@ -20,7 +20,8 @@ def main():
     chance = 1 / (1 + np.exp(-logit))
     leaves = rng.random(ROWS) < chance
     lines = [
-        ",".join([*(f"{v:.4f}" for v in row), "yes" if y else "no"]) for row, y in zip(x, leaves)
+        ",".join([*(f"{v:.4f}" for v in row), "yes" if y else "no"])
+        for row, y in zip(x, leaves, strict=True)
     ]
     target = Path(__file__).with_name("churn.csv")
     target.write_text("\n".join([",".join([*FEATURES, "leaves"]), *lines]) + "\n")

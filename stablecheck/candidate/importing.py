@@ -30,7 +30,7 @@ def import_callable(
         field: The checklist field, for the error.
 
     Raises:
-        CandidateError: The file, module or name is missing, importing it raised, or it is not callable.
+        CandidateError: The file, module or name is missing, cannot be imported or is not callable.
     """
     reference = parse_reference(text)
     with explained(field, f"importing {reference.location}"):
@@ -62,7 +62,8 @@ def _import_file(source: Path) -> ModuleType:
     if name in sys.modules:
         return sys.modules[name]
     spec = importlib.util.spec_from_file_location(name, source)
-    assert spec is not None and spec.loader is not None  # true of every .py file
+    assert spec is not None  # true of every .py file
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # before it runs, so that its classes can be pickled and copied
     if str(source.parent) not in sys.path:

@@ -62,4 +62,4 @@ def _shape(settings: Schedule, folders: Sequence[Path]) -> Callable[[float], flo
         return lambda progress: (
             settings.gamma ** sum(progress >= milestone for milestone in settings.milestones)
         )
-    return lambda progress: 1.0
+    return lambda _progress: 1.0

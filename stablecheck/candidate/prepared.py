@@ -138,7 +138,8 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
     _check_outputs(outputs, dataset, prepared.candidate)
     with explained(
         ("candidate", "loss"),
-        f"{prepared.candidate.loss}, on outputs {tuple(outputs.shape)} and targets {tuple(y.shape)},",
+        f"{prepared.candidate.loss}, on outputs {tuple(outputs.shape)} "
+        f"and targets {tuple(y.shape)},",
     ):
         loss = prepared.loss(outputs, y)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -146,7 +147,8 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
         found = f"a tensor of shape {tuple(loss.shape)}" if loss.ndim else f"{loss.item()}"
         raise CandidateError(
             ("candidate", "loss"),
-            f"{prepared.candidate.loss} gave {found} before any training; expected one finite number",
+            f"{prepared.candidate.loss} gave {found} before any training; "
+            "expected one finite number",
         )
     heldout = prepared.dataset.x_heldout[: len(prepared.dataset.y_heldout)]
     with torch.no_grad(), explained(_MODEL, "the model, in evaluation mode on the held-out part,"):
@@ -161,16 +163,16 @@ def _check_outputs(outputs: Tensor, dataset: Dataset, candidate: Candidate) -> N
             raise CandidateError(
                 _MODEL,
                 f"the model returned shape {tuple(outputs.shape)}, but there "
-                f"{'is' if expected == 1 else 'are'} {expected} target{'s'[: expected != 1]} a row; "
-                "change its last layer",
+                f"{'is' if expected == 1 else 'are'} {expected} target{'s'[: expected != 1]} a row"
+                "; change its last layer",
             )
         return
     classes = len(dataset.classes)
     if candidate.loss in ("cross_entropy", "nll_loss") and outputs.shape[1] != classes:
         raise CandidateError(
             _MODEL,
-            f"the model returned {outputs.shape[1]} outputs a row, but y has {classes} classes; change "
-            "its last layer",
+            f"the model returned {outputs.shape[1]} outputs a row, but y has {classes} classes; "
+            "change its last layer",
         )
 
 

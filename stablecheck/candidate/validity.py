@@ -14,7 +14,7 @@ Targets = tuple[NDArray[Any], NDArray[Any] | None, tuple[str, ...] | None]
 
 
 def check_inputs(raw: RawData) -> None:
-    """Refuse inputs that are empty, of another length than the targets, not finite or not numbers."""
+    """Refuse inputs that are empty, not as many as the targets, not finite or not numbers."""
     for part, x, y in (
         ("training", raw.x, raw.y),
         ("validation", raw.x_heldout, raw.y_heldout),
@@ -28,7 +28,8 @@ def check_inputs(raw: RawData) -> None:
         if len(x) != len(y):
             raise CandidateError(
                 raw.field,
-                f"X and y of the {part} part differ in length, {len(x)} and {len(y)}; one target per row",
+                f"X and y of the {part} part differ in length, {len(x)} and {len(y)}; "
+                "one target per row",
             )
         if not (np.issubdtype(x.dtype, np.number) or x.dtype == bool):
             raise CandidateError(raw.field, f"X holds {x.dtype}, expected numbers; encode it first")
@@ -57,7 +58,7 @@ def check_targets(raw: RawData, task: str) -> Targets:
     """Targets ready to train on: class indices and their names, or finite numbers.
 
     Raises:
-        CandidateError: One class only, a class the training part lacks, or a target that is no number.
+        CandidateError: One class only, a class the training part lacks, or targets not numbers.
     """
     if task == "classification":
         return _class_indices(raw)
@@ -105,8 +106,8 @@ def _numbers(y: NDArray[Any], raw: RawData) -> NDArray[Any]:
     if not (np.issubdtype(y.dtype, np.number) or y.dtype == bool):
         raise CandidateError(
             ("candidate", "task"),
-            f"y holds {y.dtype}, but regression predicts numbers; set task: classification, or check "
-            "the target",
+            f"y holds {y.dtype}, but regression predicts numbers; set task: classification, "
+            "or check the target",
         )
     values = np.asarray(y, dtype=np.float64)
     if not np.isfinite(values).all():

@@ -86,9 +86,9 @@ def _callable(node: Node | None, folders: Sequence[Path]) -> Iterator[Problem]:
         yield Problem(node.place, str(error))
         return
     if not reference.exists(named, folders):
-        what = "file" if named.is_file else "module"
-        message = f"no {what} {named.location!r} in {_FOLDERS}; expected {EXPECTED}"
-        yield Problem(node.place, message)
+        where = f"no file {named.location!r} in {_FOLDERS}"
+        what = where if named.is_file else f"no module {named.location!r} is installed or beside it"
+        yield Problem(node.place, f"{what}; expected {EXPECTED}")
         return
     wrong = _wrong_name(named, reference.locate(named, folders))
     if wrong is not None:

@@ -101,9 +101,11 @@ def _missing(complaint: Complaint, root: Node) -> tuple[Place, str]:
         found = root.nearest(parent).content
         count = len(found) if isinstance(found, tuple) else 0
         return place, f"expected more than {_entries(count)}"
-    described = (schema_at(root, complaint.path) or {}).get("description", "")
-    expected = f"; expected {phrase(described)}" if described else ""
-    return place, f"missing {key!r}{expected}"
+    schema = schema_at(root, complaint.path) or {}
+    choices = schema.get("enum") or [value for value in (schema.get("const"),) if value]
+    expected = ", ".join(choices) or phrase(schema.get("description", ""))
+    message = f"missing {key!r}; expected {'one of ' if len(choices) > 1 else ''}{expected}"
+    return place, message
 
 
 def _not_a_choice(complaint: Complaint, root: Node) -> tuple[Place, str]:

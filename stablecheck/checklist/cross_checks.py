@@ -88,7 +88,7 @@ def _duplicate_checks(root: Node) -> Iterator[Problem]:
 
 
 def _waivers(root: Node) -> Iterator[Problem]:
-    known = [name for name, _ in _texts(root, "checks", "id")]
+    known = tuple(dict.fromkeys(name for name, _ in _texts(root, "checks", "id")))
     for name, node in _texts(root, "waivers", "check"):
         if name not in known and known:
             message = f"no check {name!r}; expected one of {', '.join(known)}"

@@ -17,6 +17,7 @@ from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.schema import Checklist
 from stablecheck.checklist.validation import Validated, validate
 from stablecheck.errors import InvalidChecklistError, Place, Problem
+from stablecheck.resources import shipped_checklists
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def _problems(document: Document, validated: Validated) -> tuple[Problem, ...]:
 
 def _all_problems(document: Document, validated: Validated) -> Iterator[Problem]:
     if document.problems:
-        # Without what it inherits, most of what a checklist seems to lack is not known to be lacking.
+        # Without what it inherits, nobody knows what a checklist really lacks.
         yield from document.problems
         return
     yield from validated.problems
@@ -109,7 +110,8 @@ def _all_problems(document: Document, validated: Validated) -> Iterator[Problem]
 
 
 def _preset_message(document: Document) -> str:
-    name = Path(document.file).stem
+    path = Path(document.file)
+    name = path.stem if path.parent == shipped_checklists() else path.name
     return (
         "this is a preset without a candidate; extend it from a checklist of your own: "
         f"extends: [{name}]"

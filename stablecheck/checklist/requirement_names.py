@@ -32,7 +32,7 @@ def findings(located: Located, setting: Setting) -> Iterator[Finding]:
 
 def _probe(name: str, located: Located, setting: Setting) -> Iterator[Finding]:
     if setting.probes is not None and name not in (*setting.probes, ALL):
-        known = (*setting.probes, ALL)
+        known = tuple(dict.fromkeys((*setting.probes, ALL)))
         message = f"unknown probe {name!r}; expected one of {', '.join(known)}"
         yield located.probe, message + did_you_mean(name, known)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 import functools
 import operator
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
 from stablecheck.checklist.duration import Duration
 from stablecheck.probes import PROBES
-from stablecheck.probes.base import Probe
 from stablecheck.probes.base import Probe
 from stablecheck.recipe import Candidate
 from stablecheck.section import Section
@@ -20,9 +19,6 @@ Severity = Literal["blocker", "major", "minor", "off"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
 if TYPE_CHECKING:  # a union built from a list is a type at run time alone
-    AnyProbe = Probe
-else:
-    if TYPE_CHECKING:
     AnyProbe: TypeAlias = Probe
 else:
     AnyProbe = Annotated[functools.reduce(operator.or_, PROBES), Field(discriminator="kind")]

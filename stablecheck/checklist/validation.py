@@ -77,19 +77,15 @@ def _document_path(detail: ErrorDetails, root: Node) -> Path:
     """Where in the document an error lies: its location without the names of alternatives."""
     path: list[str | int] = []
     node = root
-    for part in detail["loc"]:
+    for index, part in enumerate(detail["loc"]):
         child = node.child(part)
-        if child is not None and not _is_kind(part, tuple(path), node):
+        # The third part of a probe's location is its kind, and a key may have the same name.
+        if child is not None and not (index == 2 and path[0] == "probes"):
             path.append(part)
             node = child
     if detail["type"] == "missing":
         path.append(detail["loc"][-1])
     return tuple(path)
-
-
-def _is_kind(part: str | int, path: Path, node: Node) -> bool:
-    kind = node.child("kind")
-    return len(path) == 2 and path[0] == "probes" and kind is not None and kind.content == part
 
 
 def _put_right(root: Node, path: Path) -> Node:
@@ -130,7 +126,8 @@ def _by_path(complaints: Sequence[Complaint]) -> Iterator[list[Complaint]]:
     """Complaints about one value together; of alternatives, those that got furthest."""
     groups: dict[tuple[Path, bool], list[Complaint]] = {}
     for one in complaints:
-        if not (one.is_type and any(_is_below(other.path, one.path) for other in complaints)):
+        superseded = one.is_type or one.type == "too_short"
+        if not (superseded and any(_is_below(other.path, one.path) for other in complaints)):
             groups.setdefault((one.path, one.type == "missing"), []).append(one)
     yield from groups.values()
 

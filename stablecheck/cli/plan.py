@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -62,8 +63,8 @@ def _proofs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
         for arm in probe.arms:
             if arm.reference:
                 n = len(arm.trials)
-                share = (1 - confidence) ** (1 / n)
-                yield f"  {probe_id:<10} n = {n:<4} at least {share:.0%} of future trainings do too"
+                proven = math.floor(100 * (1 - confidence) ** (1 / n))
+                yield f"  {probe_id:<10} n = {n:<4} at least {proven} % of future trainings do too"
 
 
 def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
@@ -71,7 +72,8 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     if all(step is not None for step in steps):
         yield f"  Gradient steps   {sum(step or 0 for step in steps):,}"
     else:
-        yield f"  Gradient steps   {loaded.checklist.candidate.epochs} epochs a training; the pilot counts them"
+        epochs = loaded.checklist.candidate.epochs
+        yield f"  Gradient steps   {epochs} epochs a training; the pilot counts them"
     if shown.examination is None or shown.pilot is None:
         yield "  Time, memory     not known without the pilot"
         return
@@ -80,8 +82,13 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     time = shown.seconds() or 0.0
     memory = shown.pilot.peak_memory_bytes / 2**20
     snapshots = shown.pilot.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
-    yield f"  Time             about {seconds(time)} on {shown.examination.device_name}, {shown.workers} at a time"
-    yield f"  Memory           about {memory:,.0f} MiB a worker, {snapshots:,.1f} MiB of it snapshots"
+    yield (
+        f"  Time             about {seconds(time)} on {shown.examination.device_name}, "
+        f"{shown.workers} at a time"
+    )
+    yield (
+        f"  Memory           about {memory:,.0f} MiB a worker, {snapshots:,.1f} MiB of it snapshots"
+    )
     yield (
         f"  One step         {shown.pilot.step_seconds * 1000:.2f} ms, one measured gradient "
         f"{shown.pilot.gradient_seconds * 1000:.2f} ms"

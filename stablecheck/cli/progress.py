@@ -26,7 +26,11 @@ def observer_for(loaded: LoadedChecklist, *, quiet: bool) -> Iterator[Observer]:
         yield Silence()
     elif console.is_terminal:
         with _progress(console) as progress:
-            yield Bars(loaded, progress)
+            bars = Bars(loaded, progress)
+            try:
+                yield bars
+            finally:
+                bars.close()
     else:
         yield Lines(loaded)
 
@@ -64,11 +68,31 @@ class Bars:
         self._progress = progress
         self._tasks: dict[TaskID, frozenset[str]] = {}
         self._trials: list[Trial] = []
+        self._kept = 0
+        self._waiting: TaskID | None = None
+
+    def loading(self) -> None:
+        """Show that something goes on before the first trial."""
+        self._wait("loading the candidate")
+
+    def reporting(self) -> None:
+        """Show that something goes on after the last trial."""
+        self._wait("writing the report")
+
+    def _wait(self, note: str) -> None:
+        self._waiting = self._progress.add_task("", total=None, note=note)
+
+    def close(self) -> None:
+        """Take the waiting bar away, where there is one."""
+        if self._waiting is not None:
+            self._progress.remove_task(self._waiting)
+            self._waiting = None
 
     def planned(
         self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
     ) -> None:
         """Show the headline and one bar a probe."""
+        self.close()
         console = self._progress.console
         console.print(Text(headline(self._loaded, plan, examination)), style="bold")
         if kept:
@@ -78,6 +102,7 @@ class Bars:
             ids = distinct(probe)
             task = self._progress.add_task(probe_id, total=len(ids), note="")
             self._tasks[task] = ids
+        self._kept = len(kept)
         for trial in kept:
             self.finished(trial)
 
@@ -87,16 +112,16 @@ class Bars:
         for task, ids in self._tasks.items():
             if trial.id in ids:
                 mine = [one for one in self._trials if one.id in ids]
-                note = running_note(mine) + self._time_left(len(ids) - len(mine), mine)
+                note = running_note(mine) + self._time_left(len(ids) - len(mine))
                 self._progress.update(task, completed=len(mine), note=note)
 
-    def _time_left(self, missing: int, mine: Sequence[Trial]) -> str:
-        overall = self._progress.tasks[0].elapsed or 0.0
-        done = sum(1 for trial in self._trials if trial.seconds)
-        if not missing or not done or not mine:
+    def _time_left(self, missing: int) -> str:
+        """From the pace of this session alone; trials of an earlier one cost nothing now."""
+        now_done = len(self._trials) - self._kept
+        elapsed = self._progress.tasks[0].elapsed or 0.0
+        if not missing or not now_done:
             return ""
-        left = overall / done * missing
-        return f" · {left:.0f} s left"
+        return f" · {elapsed / now_done * missing:.0f} s left"
 
 
 class Lines:
@@ -106,6 +131,12 @@ class Lines:
         self._loaded = loaded
         self._total = 0
         self._done = 0
+
+    def loading(self) -> None:
+        """Nothing: a log need not show waiting."""
+
+    def reporting(self) -> None:
+        """Nothing: a log need not show waiting."""
 
     def planned(
         self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path

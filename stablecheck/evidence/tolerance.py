@@ -15,6 +15,7 @@ from stablecheck.evidence.sample import Array, as_sample, is_constant
 
 SHAPIRO_LEVEL = 0.05
 OUTLIER_DISTANCE = 5.0
+ROUNDING_CELL = 1.25
 _MAD_TO_SD = 1.4826
 
 
@@ -69,9 +70,32 @@ def why_not_normal(sample: Array, share: float, confidence: float) -> Note | Non
         return "TOO_FEW"
     if is_constant(sample):
         return "NO_VARIATION"
-    if _has_outlier(sample):
+    smooth = unrounded(sample)
+    if _has_outlier(smooth):
         return "OUTLIER"
-    return "NOT_NORMAL" if stats.shapiro(sample).pvalue < SHAPIRO_LEVEL else None
+    # Standardized, because SciPy takes a small enough spread for none at all.
+    standardized = (smooth - smooth.mean()) / smooth.std()
+    return "NOT_NORMAL" if stats.shapiro(standardized).pvalue < SHAPIRO_LEVEL else None
+
+
+def unrounded(sample: Array) -> Array:
+    """The sample with ties spread evenly over their rounding cell, for the test of normality alone.
+
+    An accuracy on m rows moves in steps of 1/m, and a test of normality takes the ties of such a
+    grid for a departure. The cell is the smallest gap between distinct values; where that is wider
+    than 1.25 sd, or there are only two values, ties are clusters and no rounding, and stay.
+    """
+    distinct, group, counts = np.unique(sample, return_inverse=True, return_counts=True)
+    if distinct.size < 3:
+        return sample
+    cell = float(np.diff(distinct).min())
+    if cell > ROUNDING_CELL * sample.std(ddof=1):
+        return sample
+    rank = np.empty(sample.size)
+    order = np.argsort(group, kind="stable")
+    starts = np.repeat(np.cumsum(counts) - counts, counts)
+    rank[order] = np.arange(sample.size) - starts
+    return as_sample(sample + cell * ((rank + 0.5) / counts[group] - 0.5))
 
 
 def _has_outlier(sample: Array) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from stablecheck.errors import CandidateError, WorkerLostError
+from stablecheck.errors import CandidateError, OutputFolderError, WorkerLostError
 from stablecheck.executors.base import Examination, Executor, PilotFigures, Settings
 from stablecheck.plan import TrialSpec
 from stablecheck.recipe import Candidate
@@ -166,6 +166,8 @@ def _outcome(future: Future[Any], spec: TrialSpec) -> Trial:
         return outline.model_copy(update=changed)
     except ProcessExpired as error:
         return outline.model_copy(update={"message": f"the training {_ended(error)}"})
+    except OutputFolderError:
+        raise
     except Exception as error:  # the candidate's exceptions cross the process boundary here
         return outline.model_copy(update={"message": f"{type(error).__name__}: {error}"})
     return trial

@@ -32,7 +32,8 @@ def linear_rate(products: InnerProducts) -> Array:
 LINEAR_RATE = PathMeasure(
     name="linear_rate",
     unit="factor per step",
-    definition="Bound on the shrinking of the squared distance per step; only where RSI > 0 throughout.",
+    definition="Bound on the shrinking of the squared distance per step; only where RSI > 0 "
+    "throughout.",
     formula="1 − (μ/L)²  with μ = min RSI, L = max EB",
     source="Guille-Escuret et al. 2022, arXiv 2203.00342",
     values=lambda path: linear_rate(path.products),

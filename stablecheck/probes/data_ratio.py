@@ -15,7 +15,7 @@ from stablecheck.recipe import Candidate, CandidateFacts
 
 # SciPy is imported when a summary is computed, so that validating a checklist stays fast.
 def _gain_from_doubling(
-    outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float
+    outcomes: ProbeOutcomes, _arguments: tuple[float, ...], confidence: float
 ) -> Estimate:
     from stablecheck.evidence.learning_curve import gain_from_doubling
 
@@ -27,7 +27,7 @@ def _ratio(
     per: Callable[[CandidateFacts], float],
 ) -> Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]:
     def compute(
-        outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float
+        outcomes: ProbeOutcomes, _arguments: tuple[float, ...], confidence: float
     ) -> Estimate:
         ratio = outcomes.facts.n_train / per(outcomes.facts)
         return Estimate(ratio, ratio, ratio, confidence, outcomes.facts.n_train, "exact")
@@ -48,7 +48,9 @@ class DataRatio(Probe):
             _gain_from_doubling,
         ),
         "n_per_dimension": Summary(
-            (), "Training rows per input dimension, n/d.", "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
+            (),
+            "Training rows per input dimension, n/d.",
+            "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
             _ratio(lambda facts: facts.dimension),
         ),
         "n_per_effective_dimension": Summary(
@@ -58,7 +60,9 @@ class DataRatio(Probe):
             _ratio(lambda facts: facts.effective_dimension),
         ),
         "n_per_parameter": Summary(
-            (), "Training rows per trainable parameter, n/D.", "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
+            (),
+            "Training rows per trainable parameter, n/D.",
+            "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
             _ratio(lambda facts: facts.parameters),
         ),
     }  # fmt: skip

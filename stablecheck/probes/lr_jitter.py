@@ -23,7 +23,7 @@ def _headroom(outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence:
 
 
 def _sensitivity(
-    outcomes: ProbeOutcomes, arguments: tuple[float, ...], confidence: float
+    outcomes: ProbeOutcomes, _arguments: tuple[float, ...], confidence: float
 ) -> Estimate:
     from stablecheck.evidence.learning_rate import sensitivity
 
@@ -47,8 +47,8 @@ class LrJitter(Probe):
         ),
         "sensitivity": Summary(
             (),
-            "Mean over the learning-rate grid of min(loss(η), loss_0) minus the best loss; a diverged "
-            "trial counts as loss_0, the loss before training.",
+            "Mean over the learning-rate grid of min(loss(η), loss_0) minus the best loss; a "
+            "diverged trial counts as loss_0, the loss before training.",
             "loss",
             "Wortsman et al. 2023, arXiv 2309.14322",
             _sensitivity,

@@ -37,7 +37,7 @@ def percent(share: float) -> str:
 
 
 def decimals_for(values: Iterable[float | None], limit: float | None = None) -> int:
-    """Decimals that show the spread of the values with two digits and keep each on its side of the limit."""
+    """Decimals that show the spread of the values and keep each value on its side of the limit."""
     known = [value for value in values if value is not None and math.isfinite(value)]
     if not known:
         return 2
@@ -50,7 +50,9 @@ def _digits(known: list[float]) -> int:
         return 0
     spread = max(known) - min(known)
     scale = spread if spread > 0 else max(abs(value) for value in known) / 10
-    return min(max(1 - math.floor(math.log10(scale)), 2), 4) if scale < 10 else 1
+    # A leading 1 is too coarse by itself, so it gets a second digit.
+    digits = -math.floor(math.log10(scale)) + (f"{scale:e}"[0] == "1")
+    return min(max(digits, 2), 4) if scale < 10 else 1
 
 
 def _kept(known: list[float], limit: float | None, decimals: int) -> bool:

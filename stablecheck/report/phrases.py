@@ -45,8 +45,9 @@ class Phrases:
             ) from error
 
     def count(self, key: str, n: int, **values: object) -> str:
-        """The phrase in the number that ``n`` asks for: its ``one`` or its ``other``."""
-        form = "one" if n == 1 and self.has(f"{key}.one") else "other"
+        """The phrase in the number that ``n`` asks for: ``one`` or ``two`` where it has it, or ``other``."""
+        own = {1: "one", 2: "two"}.get(n, "other")
+        form = own if self.has(f"{key}.{own}") else "other"
         return self.text(f"{key}.{form}", n=n, **values)
 
     def named(self, group: str, name: str) -> str:

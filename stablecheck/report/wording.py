@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stablecheck.checklist.requirement import (
-    ProbeSummary, Quantity, Requirement, Share, Statistic, Tolerance,
+    ProbeSummary,
+    Quantity,
+    Requirement,
+    Share,
+    Statistic,
+    Tolerance,
 )  # fmt: skip
 from stablecheck.recipe import ScoreCallable
 from stablecheck.report.numbers import percent, plain

@@ -24,7 +24,8 @@ def resolve_device(asked: str) -> torch.device:
     if not available[device.type]:
         raise CandidateError(
             ("run", "device"),
-            f"there is no device {asked!r} here; `stablecheck doctor` shows what there is; use auto",
+            f"there is no device {asked!r} here; `stablecheck doctor` shows what there is; "
+            "use auto",
         )
     return device
 

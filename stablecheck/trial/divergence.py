@@ -17,8 +17,9 @@ _SMOOTHING = 0.9
 class DivergenceWatch:
     """Ends a training whose loss is not finite or has run away.
 
-    Run away means: the running mean of the loss (decay 0.9 a step) exceeds ten times the first loss.
-    Losses stay on the device and are looked at every 20 steps, so that the training never waits.
+    Run away means: the running mean of the loss (decay 0.9 a step) exceeds ten times the first
+    loss. Losses stay on the device and are looked at every 20 steps, so that the training never
+    waits.
     """
 
     def __init__(self) -> None:

@@ -10,6 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from stablecheck.writing import writable
+
 
 @dataclass(frozen=True)
 class EndPoints:
@@ -18,11 +20,16 @@ class EndPoints:
     folder: Path
 
     def keep(self, trial: str, parameters: Tensor) -> None:
-        """Keep the end point of a trial, shape ``[D]``."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Keep the end point of a trial, shape ``[D]``.
+
+        Raises:
+            OutputFolderError: The folder cannot be written.
+        """
         unfinished = self.folder / f".{trial}.{os.getpid()}.npy"
-        np.save(unfinished, parameters.cpu().numpy(), allow_pickle=False)
-        unfinished.replace(self.folder / f"{trial}.npy")
+        with writable(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            np.save(unfinished, parameters.cpu().numpy(), allow_pickle=False)
+            unfinished.replace(self.folder / f"{trial}.npy")
 
     def find(self, trial: str, device: torch.device) -> Tensor | None:
         """The end point of a trial, or None where it has none (it diverged or failed)."""

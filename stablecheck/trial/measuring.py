@@ -34,7 +34,7 @@ class SourceProducts:
 
 
 class GradientProbe:
-    """A copy of the trained model that is put at each snapshot; the training's model stays as it is."""
+    """A copy of the trained model that is put at each snapshot; the model itself stays as it is."""
 
     def __init__(self, prepared: Prepared, model: nn.Module) -> None:
         self._prepared = prepared

@@ -25,18 +25,19 @@ def nested_subset(targets: Tensor, fraction: float, seed: int, *, stratified: bo
 def _by_rank_within_class(classes: Tensor) -> Tensor:
     """An order in which every prefix holds the classes in proportion."""
     position = torch.empty(len(classes), dtype=torch.float64)
-    for label in classes.unique():
+    for label in torch.unique(classes):
         members = (classes == label).nonzero().squeeze(1)
         position[members] = (torch.arange(len(members)) + 0.5).double() / len(members)
     return position.argsort(stable=True)
 
 
 def batches(n: int, batch_size: int, seed: int) -> Iterator[Tensor]:
-    """Endless mini-batches of indices below ``n``, shape ``[batch_size]``; each epoch in a fresh order.
+    """Endless mini-batches of indices below ``n``, shape ``[batch_size]``.
 
-    An incomplete last batch is dropped, so that every step has the same size.
+    Each epoch has a fresh order. An incomplete last batch is dropped, so that every step has the
+    same size.
     """
     generator = torch.Generator().manual_seed(seed)
     while True:
         order = torch.randperm(n, generator=generator)
-        yield from order[: n - n % batch_size].split(batch_size)
+        yield from torch.split(order[: n - n % batch_size], batch_size)

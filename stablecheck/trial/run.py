@@ -9,7 +9,7 @@ import torch
 
 from stablecheck.candidate.importing import describe
 from stablecheck.candidate.prepared import Prepared
-from stablecheck.errors import DivergedError
+from stablecheck.errors import DivergedError, OutputFolderError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import Trained, begin, heldout_loss, heldout_outputs, train
@@ -33,6 +33,8 @@ def run_trial(
     try:
         with seeded(spec.seeds.init):
             changes = _train_and_measure(prepared, spec, device, end_points)
+    except OutputFolderError:  # no fault of the candidate's, so no record of it
+        raise
     except Exception as error:  # the candidate's own code may raise anything
         changes = {"message": describe(error)}
     changes["seconds"] = time.perf_counter() - started

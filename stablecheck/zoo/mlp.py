@@ -14,7 +14,7 @@ def mlp(
     batch_norm: bool = True,
     dropout: float = 0.0,
 ) -> nn.Module:
-    """Fully connected layers with ReLU, for inputs of shape ``[n, ...]`` with ``inputs`` numbers each.
+    """Fully connected layers with ReLU, for inputs ``[n, ...]`` with ``inputs`` numbers each.
 
     Args:
         inputs: Numbers per example.

@@ -1,4 +1,4 @@
-"""One contract for every executor: same plan, same trials; a bad candidate costs its trial alone."""
+"""One contract for every executor: same plan, same trials; a bad candidate costs one trial."""
 
 import time
 

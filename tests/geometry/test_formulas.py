@@ -120,7 +120,7 @@ def test_the_linear_rate_is_undefined_where_any_rsi_is_negative():
 
 
 def test_a_path_of_orthogonal_equal_steps_has_the_null_alignment():
-    """Simulated in coordinates: step t moves along axis t, its gradient is the opposite direction."""
+    """Simulated in coordinates: step t moves along axis t, its gradient points the other way."""
     total = 50
     weights = np.cumsum(np.eye(total), axis=0) - np.eye(total)  # w_t before step t
     end = np.ones(total)

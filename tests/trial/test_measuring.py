@@ -1,4 +1,4 @@
-"""Snapshots measured after the training, against training twice; and that measuring changes nothing."""
+"""Snapshots measured after the training, against training twice; measuring changes nothing."""
 
 import math
 

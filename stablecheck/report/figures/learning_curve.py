@@ -8,7 +8,13 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from stablecheck.report.figures.style import (
-    FIRST, SECOND, SOFT, WASH, canvas, house, label,
+    FIRST,
+    SECOND,
+    SOFT,
+    WASH,
+    canvas,
+    house,
+    label,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
 from stablecheck.report.numbers import number, plain

@@ -9,7 +9,14 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 from matplotlib.transforms import blended_transform_factory
 
 from stablecheck.report.figures.style import (
-    FAIL, FIRST, INK, LINE, WASH, canvas, house, label,
+    FAIL,
+    FIRST,
+    INK,
+    LINE,
+    WASH,
+    canvas,
+    house,
+    label,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
 from stablecheck.report.numbers import plain
@@ -40,12 +47,13 @@ class LearningRate:
 
     Args:
         arms: By rising factor.
-        kept: Scores that count as kept, from and to, with a label; None without a headroom check.
+        kept: The worst mean score that counts as kept, whether higher ones do too, and a label; None
+            without a headroom check.
         x, y: Axis labels.
     """
 
     arms: tuple[Arm, ...]
-    kept: tuple[float, float, str] | None
+    kept: tuple[float, bool, str] | None
     x: str
     y: str
 
@@ -61,12 +69,12 @@ def draw(data: LearningRate, name: str, title: str, description: str) -> str:
         axes.xaxis.set_major_locator(FixedLocator(factors))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"×{plain(value)}"))
-        axes.yaxis.set_major_locator(MaxNLocator(6))
+        axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
         axes.set(xlabel=data.x, ylabel=data.y)
-        _draw_kept(axes, data)
         _draw_means(axes, data)
         _draw_scores(axes, data)
+        _draw_kept(axes, data)
         _draw_missing(axes, data)
         return to_svg(figure, name, title=title, description=description)
 
@@ -74,10 +82,14 @@ def draw(data: LearningRate, name: str, title: str, description: str) -> str:
 def _draw_kept(axes: Axes, data: LearningRate) -> None:
     if data.kept is None:
         return
-    low, high, text = data.kept
-    axes.axhspan(low, high, color=WASH, linewidth=0, zorder=0)
-    axes.axhline(low if low < high else high, color=INK, linewidth=0.8, linestyle=(0, (3, 2)))
-    label(axes, text, (axes.get_xlim()[0], low), INK, xytext=(4, -7), va="center")
+    limit, upwards, text = data.kept
+    bottom, top = axes.get_ylim()
+    pad = (top - bottom) * 0.06
+    axes.set_ylim(min(bottom, limit - 2 * pad), max(top, limit + 2 * pad))
+    axes.axhspan(limit, axes.get_ylim()[upwards], color=WASH, linewidth=0, zorder=0)
+    axes.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
+    below = -7 if upwards else 7
+    label(axes, text, (axes.get_xlim()[0], limit), INK, xytext=(4, below), va="center")
 
 
 def _draw_means(axes: Axes, data: LearningRate) -> None:
@@ -106,7 +118,7 @@ def _draw_missing(axes: Axes, data: LearningRate) -> None:
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom - (top - bottom) * 0.24, top)
     floor = blended_transform_factory(axes.transData, axes.transAxes)
-    axes.axhline(bottom - (top - bottom) * 0.03, color=LINE, linewidth=0.6)
+    axes.axhline(bottom, color=LINE, linewidth=0.6)
     for arm in data.arms:
         if arm.missing:
             axes.plot([arm.factor], [0.115], "x", color=FAIL, markersize=5, transform=floor)

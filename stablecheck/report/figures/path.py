@@ -11,7 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator, SymmetricalLogLocator
 
 from stablecheck.report.figures.style import (
-    FIRST, INK, LINE, SECOND, SOFT, THIRD, WASH, canvas, house, label,
+    FIRST,
+    INK,
+    LINE,
+    SECOND,
+    SOFT,
+    THIRD,
+    WASH,
+    canvas,
+    house,
+    label,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
 from stablecheck.report.numbers import plain

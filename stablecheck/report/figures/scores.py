@@ -10,7 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from stablecheck.report.figures.style import (
-    FAIL, FIRST, INK, SOFT, WASH, canvas, house, label,
+    FAIL,
+    FIRST,
+    INK,
+    SOFT,
+    WASH,
+    canvas,
+    house,
+    label,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
 from stablecheck.report.numbers import plain

@@ -13,7 +13,11 @@ from stablecheck.report.view.context import Context, context_of
 from stablecheck.report.view.environment import Environment, environment_of, moment
 from stablecheck.report.view.figures import FigureView, figures
 from stablecheck.report.view.page_one import (
-    MOST_CONDITIONS, MOST_REASONS, MOST_STEPS, PageOne, page_one,
+    MOST_CONDITIONS,
+    MOST_REASONS,
+    MOST_STEPS,
+    PageOne,
+    page_one,
 )  # fmt: skip
 from stablecheck.report.view.probes import ProbeTable, probe_tables
 from stablecheck.report.view.reasons import ReasonLine, line_of
@@ -51,6 +55,7 @@ class ReportView:
     page_one: PageOne
     intended_use: str
     owner: str
+    owner_name: str
     leftovers: Leftovers
     check_groups: tuple[CheckGroup, ...]
     figures: tuple[FigureView, ...]
@@ -79,6 +84,7 @@ def build_view(run: FinishedRun) -> ReportView:
         page_one=page_one(context),
         intended_use=clean(checklist.intended_use or ""),
         owner=phrases.text("sections.owner", owner=owner) if owner else "",
+        owner_name=owner,
         leftovers=_leftovers(context),
         check_groups=groups(context),
         figures=figures(context),

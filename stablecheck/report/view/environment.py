@@ -15,6 +15,7 @@ from stablecheck.report.view.context import Context
 
 MOST_FAILED = 25
 _MESSAGE = 400
+_SHORT = 30
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class FailedTrial:
 class Environment:
     """Facts as label and value, the command that repeats the run, and what did not finish."""
 
-    facts: tuple[tuple[str, str], ...]
+    short_facts: tuple[tuple[str, str], ...]
+    long_facts: tuple[tuple[str, str], ...]
     command: str
     repeats: str
     failed: tuple[FailedTrial, ...]
@@ -45,8 +47,10 @@ def environment_of(context: Context) -> Environment:
     same = context.phrases.text(f"environment.{key}")
     lost = [trial for trial in context.result.trials if trial.status != "ok"]
     more = len(lost) - MOST_FAILED
+    facts = tuple(_facts(context))
     return Environment(
-        facts=tuple(_facts(context)),
+        short_facts=tuple(fact for fact in facts if len(fact[1]) <= _SHORT),
+        long_facts=tuple(fact for fact in facts if len(fact[1]) > _SHORT),
         command=f"stablecheck run {shlex.quote(clean(context.result.checklist.file))}",
         repeats=context.phrases.text("environment.repeat_note", same=same),
         failed=tuple(

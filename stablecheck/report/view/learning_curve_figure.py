@@ -13,7 +13,10 @@ from stablecheck.report.figures.learning_curve import LearningCurve, draw
 from stablecheck.report.numbers import MINUS, decimals_for, number
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import (
-    FigureView, probes_of_kind, scores_of, trials_of,
+    FigureView,
+    probes_of_kind,
+    scores_of,
+    trials_of,
 )  # fmt: skip
 from stablecheck.report.view.values import bounds, level
 from stablecheck.report.wording import sentence

@@ -11,7 +11,10 @@ from stablecheck.report.figures.learning_rate import Arm, LearningRate, draw
 from stablecheck.report.numbers import plain
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import (
-    FigureView, probes_of_kind, scores_of, trials_of,
+    FigureView,
+    probes_of_kind,
+    scores_of,
+    trials_of,
 )  # fmt: skip
 from stablecheck.report.view.values import level
 from stablecheck.report.wording import sentence
@@ -81,15 +84,16 @@ def _headroom(probe: str, context: Context) -> tuple[CheckResult, float] | None:
 
 def _kept(
     check: tuple[CheckResult, float] | None, trials: Trials, context: Context
-) -> tuple[float, float, str] | None:
-    """Scores within the accepted cost of the mean at ×1, on its worse side."""
+) -> tuple[float, bool, str] | None:
+    """The worst mean that the accepted cost leaves, and whether higher ones are better."""
     reference = scores_of(trials.get(1.0, ()))
     if check is None or not reference or len(reference) < len(trials[1.0]):
         return None
     mean, delta = sum(reference) / len(reference), check[1]
     better = 1 if context.run.checklist.candidate.higher_is_better else -1
-    words = context.phrases.text("figures.learning_rate.kept", delta=plain(delta))
-    return mean - better * delta, mean, words
+    key = "kept" if better > 0 else "kept_below"
+    words = context.phrases.text(f"figures.learning_rate.{key}", delta=plain(delta))
+    return mean - better * delta, better > 0, words
 
 
 def _caption(

@@ -118,10 +118,10 @@ def _facts(context: Context) -> tuple[Fact, ...]:
     finished = phrases.text("facts.all_finished") if trials else short
     device = environment.get("device_name") or environment.get("device") or "\N{EN DASH}"
     sizes = {"rows": number(facts.n_train, 0), "parameters": number(facts.parameters, 0)}
-    measuring = seconds(run.measuring_seconds)
+    computing = seconds(run.trial_seconds)
     values = {
         "trainings": (number(trials, 0), short if trials < run.planned_trials else lost or finished),
-        "time": (seconds(run.seconds), phrases.text("facts.time_note", measuring=measuring)),
+        "time": (seconds(run.seconds), phrases.text("facts.time_note", computing=computing)),
         "device": (clean(str(device)), _workers(context)),
         "confidence": (
             level(context.run.checklist.decision.confidence), phrases.text("facts.confidence_note"),

@@ -102,7 +102,7 @@ def _cost(step: NextStep, context: Context) -> str:
         return phrases.count("costs.trainings", _count(step), time=time)
     if not result.trials:
         return ""
-    each = result.run.seconds / len(result.trials)
+    each = result.run.trial_seconds / len(result.trials)
     if step.code == "RESUME_RUN":
         missing = _count(step)
         return phrases.count("costs.trainings", missing, time=seconds(missing * each))

@@ -1,0 +1,138 @@
+"""The report as a PDF/A-3a that carries its own results."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from stablecheck.errors import NativeLibraryError
+from stablecheck.report.rendering import DENSITIES, Density, render
+from stablecheck.report.view import ReportView, build_view
+from stablecheck.resources import templates
+from stablecheck.store import FinishedRun
+
+if TYPE_CHECKING:
+    from weasyprint import Document
+
+APT_COMMAND = (
+    "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+)
+
+
+def render_pdf(run: FinishedRun) -> bytes:
+    """The report of a run as PDF/A-3a: tagged, searchable, with its results attached.
+
+    ``result.json`` and ``checklist.yaml`` are carried byte for byte. With ``SOURCE_DATE_EPOCH`` set,
+    the same run gives the same bytes.
+
+    Raises:
+        NativeLibraryError: Pango is missing; the message holds the command that installs it.
+    """
+    _need_pango()
+    written = _now()
+    view = build_view(run)
+    with _silence():
+        document = _layout(view, _density(view), alone=False, written=written)
+        document.metadata.attachments = _attachments(run, written)
+        # Reproducible: WeasyPrint would otherwise number the file by chance.
+        identifier = run.result.run.id.encode()
+        pdf = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def _density(view: ReportView) -> Density:
+    """The roomiest page 1 that stays on one sheet; the tightest one always does."""
+    for density in DENSITIES[:-1]:
+        if len(_layout(view, density, alone=True, written=None).pages) == 1:
+            return density
+    return DENSITIES[-1]
+
+
+def _layout(
+    view: ReportView, density: Density, *, alone: bool, written: datetime.datetime | None
+) -> Document:
+    from weasyprint import HTML
+
+    stamp = written.strftime("%Y-%m-%dT%H:%M:%SZ") if written else None
+    html = render(view, "page", density, alone=alone, written=stamp)
+    return HTML(string=html, base_url=templates().as_uri() + "/", url_fetcher=_fetcher()).render()
+
+
+def _fetcher() -> Any:
+    """Hands out the packaged files and refuses every other address."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    allowed = {file.as_uri(): file for file in (templates() / "fonts").glob("*.otf")}
+
+    class PackagedFiles(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            if url not in allowed:
+                raise ValueError(
+                    f"{url} is no file of the package; the report fetches nothing else"
+                )
+            return URLFetcherResponse(url, allowed[url].read_bytes(), {"Content-Type": "font/otf"})
+
+    return PackagedFiles()
+
+
+def _attachments(run: FinishedRun, written: datetime.datetime) -> list[Any]:
+    from weasyprint import Attachment
+
+    # The checklist is what the report was made from; the result is the data it shows.
+    files = {
+        "result.json": (run.result_bytes, "Data", "Everything this report says, as numbers"),
+        "checklist.yaml": (run.checklist_bytes, "Source", "The checklist as it was run"),
+    }
+    return [
+        Attachment(
+            file_obj=io.BytesIO(content),
+            name=name,
+            description=description,
+            relationship=relationship,
+            created=written,
+            modified=written,
+        )
+        for name, (content, relationship, description) in files.items()
+    ]
+
+
+def _now() -> datetime.datetime:
+    """The time of writing in UTC, or the one that ``SOURCE_DATE_EPOCH`` sets."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and epoch.isdigit():
+        return datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc)
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def _need_pango() -> None:
+    try:
+        import weasyprint  # noqa: F401
+    except OSError as error:
+        raise NativeLibraryError(
+            f"the PDF was not written, because a native library of WeasyPrint is missing; "
+            f"install it with: {APT_COMMAND}"
+        ) from error
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """WeasyPrint and fontTools tell developers about CSS and fonts; a user can do nothing with that."""
+    loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
+    before = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        with warnings.catch_warnings():
+            # WeasyPrint leaves its colour profile open.
+            warnings.simplefilter("ignore", ResourceWarning)
+            yield
+    finally:
+        for logger, disabled in zip(loggers, before, strict=True):
+            logger.disabled = disabled

@@ -1,0 +1,118 @@
+"""The templates filled in: one page of HTML, for the screen or for the PDF."""
+
+from __future__ import annotations
+
+import base64
+import functools
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from stablecheck import __version__
+from stablecheck.report.figures.svg import FAMILY
+from stablecheck.report.palette import DARK, LIGHT, with_variables
+from stablecheck.report.phrases import load
+from stablecheck.report.view import ReportView
+from stablecheck.report.wording import sentence
+from stablecheck.resources import templates
+
+Medium = Literal["screen", "page"]
+Density = Literal["roomy", "normal", "tight", "tightest"]
+DENSITIES: tuple[Density, ...] = ("roomy", "normal", "tight", "tightest")
+_WEIGHTS = {"Inter-Regular.otf": 400, "Inter-SemiBold.otf": 600}
+
+
+def _variable(role: str) -> str:
+    return f"var(--{role})"
+
+
+def _themed(svg: str) -> Markup:
+    """A figure in the colours of the reader's scheme; its text was escaped when it was drawn."""
+    return Markup(with_variables(svg))  # noqa: S704
+
+
+def _fixed(svg: str) -> Markup:
+    """A figure as drawn: style sheets do not reach into SVG in WeasyPrint."""
+    return Markup(svg)  # noqa: S704
+
+
+_COLOUR: Mapping[Medium, Callable[[str], str]] = {"screen": _variable, "page": LIGHT.__getitem__}
+_DRAWN: Mapping[Medium, Callable[[str], Markup]] = {"screen": _themed, "page": _fixed}
+
+
+def render(
+    view: ReportView, medium: Medium, density: Density, *, alone: bool, written: str | None = None
+) -> str:
+    """The report as HTML.
+
+    Args:
+        view: What it says.
+        medium: ``screen`` is self-contained and follows the reader's colour scheme; ``page`` is what
+            WeasyPrint lays out, with its fonts as packaged files.
+        density: How much room page 1 gives its parts.
+        alone: Page 1 without the pages that follow.
+        written: Date for the document's metadata, ISO 8601; None leaves it out.
+    """
+    phrases = load(view.language)
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        view=view,
+        t=phrases.text,
+        medium=medium,
+        density=density,
+        alone=alone,
+        written=written,
+        styles=_styles(medium),
+        colour=_COLOUR[medium],
+        drawn=_DRAWN[medium],
+        svg_family=FAMILY.replace('"', "'"),
+        tool_version=__version__,
+    )
+
+
+@functools.cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["sentence"] = sentence
+    return environment
+
+
+@functools.cache
+def _styles(medium: Medium) -> Markup:
+    """The style sheets as one text; none of it comes from a run, so nothing needs escaping."""
+    parts = [_fonts(medium), f":root{{{_variables(LIGHT)}}}"]
+    if medium == "screen":
+        dark = f":root{{color-scheme:dark;{_variables(DARK)}}}"
+        parts.append(f"@media screen and (prefers-color-scheme:dark){{{dark}}}")
+    sheets = [(templates() / name).read_text("utf-8") for name in ("report.css", "print.css")]
+    return Markup("\n".join([*parts, *sheets]))  # noqa: S704
+
+
+def _fonts(medium: Medium) -> str:
+    source = _embedded if medium == "screen" else _packaged
+    return "".join(
+        f"@font-face{{font-family:'Stablecheck Sans';font-weight:{weight};"
+        f"src:url({source(name)}) format('opentype')}}"
+        for name, weight in _WEIGHTS.items()
+    )
+
+
+def _embedded(name: str) -> str:
+    data = base64.b64encode((templates() / "fonts" / name).read_bytes()).decode("ascii")
+    return f"data:font/otf;base64,{data}"
+
+
+def _packaged(name: str) -> str:
+    return f"fonts/{name}"
+
+
+def _variables(palette: Mapping[str, str]) -> str:
+    return "".join(f"--{role}:{colour};" for role, colour in palette.items())
