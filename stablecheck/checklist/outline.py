@@ -89,7 +89,8 @@ def _settled(schema: Schema | None, node: Node | None) -> Schema | None:
         kind = node.child("kind") if node is not None else None
         mapping: Mapping[object, str] = schema["discriminator"]["mapping"]
         chosen = kind.content if kind is not None else None
-        return _resolved({"$ref": mapping[chosen]}) if chosen in mapping else None
+        known = isinstance(chosen, str) and chosen in mapping
+        return _resolved({"$ref": mapping[chosen]}) if known else None
     if "anyOf" in schema and node is not None and isinstance(node.content, Mapping):
         options = [_resolved(option) for option in schema["anyOf"]]
         schema = next((option for option in options if "properties" in option), schema)

@@ -64,11 +64,10 @@ def read_setting(root: Node) -> Setting:
 
 
 def _probe(node: Node) -> PlannedProbe:
-    kind, seeds = node.child("kind"), node.child("seeds")
-    known = kind.content if kind is not None and kind.content in KINDS else None
+    written, seeds = node.child("kind"), node.child("seeds")
+    kind = written.content if written is not None else None
+    known = kind if isinstance(kind, str) and kind in KINDS else None
     count = seeds.content if seeds is not None else None
-    if seeds is None and isinstance(known, str):
+    if seeds is None and known is not None:
         count = KINDS[known].model_fields["seeds"].default
-    return PlannedProbe(
-        known if isinstance(known, str) else None, count if isinstance(count, int) else None
-    )
+    return PlannedProbe(known, count if isinstance(count, int) else None)

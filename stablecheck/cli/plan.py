@@ -74,22 +74,22 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     else:
         epochs = loaded.checklist.candidate.epochs
         yield f"  Gradient steps   {epochs} epochs a training; the pilot counts them"
-    if shown.examination is None or shown.pilot is None:
+    if shown.pilot is None:
         yield "  Time, memory     not known without the pilot"
         return
     from stablecheck.report.numbers import seconds
 
     time = shown.seconds() or 0.0
-    memory = shown.pilot.peak_memory_bytes / 2**20
-    snapshots = shown.pilot.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
+    memory = shown.pilot.figures.peak_memory_bytes / 2**20
+    snapshots = shown.pilot.figures.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
     yield (
-        f"  Time             about {seconds(time)} on {shown.examination.device_name}, "
-        f"{shown.workers} at a time"
+        f"  Time             about {seconds(time)} on {shown.pilot.examination.device_name}, "
+        f"{shown.pilot.workers} at a time"
     )
     yield (
         f"  Memory           about {memory:,.0f} MiB a worker, {snapshots:,.1f} MiB of it snapshots"
     )
     yield (
-        f"  One step         {shown.pilot.step_seconds * 1000:.2f} ms, one measured gradient "
-        f"{shown.pilot.gradient_seconds * 1000:.2f} ms"
+        f"  One step         {shown.pilot.figures.step_seconds * 1000:.2f} ms, "
+        f"one measured gradient {shown.pilot.figures.gradient_seconds * 1000:.2f} ms"
     )

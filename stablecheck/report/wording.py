@@ -129,3 +129,8 @@ def score_name(score: str | ScoreCallable, phrases: Phrases) -> str:
 def sentence(words: str) -> str:
     """The words with a capital first letter."""
     return words[:1].upper() + words[1:]
+
+
+def inside(words: str) -> str:
+    """A sentence's words as the middle of another one; acronyms keep their capitals."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words

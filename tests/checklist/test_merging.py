@@ -49,13 +49,6 @@ def test_mappings_merge_key_by_key_and_lists_are_replaced(base: Any, over: Any):
     assert list(result) == [*base, *(key for key in over if key not in base)]
 
 
-@given(trees, trees, trees)
-def test_merging_one_after_the_other_is_associative(a: Any, b: Any, c: Any):
-    left = merged(merged(a, b), c)
-    # A single value between two mappings cuts the older one off, wherever the brackets stand.
-    assert left == naive_mapping_merge(naive_mapping_merge(a, b), c)
-
-
 @given(trees)
 def test_merging_over_itself_changes_nothing(tree: Any):
     assert merged(tree, tree) == tree

@@ -239,7 +239,13 @@ def _line(trial: Trial) -> TrialLine:
 def _trial(spec: TrialSpec, scenario: Scenario) -> Trial:
     random = np.random.default_rng([spec.seed, *spec.key.encode()[:8]])
     status = scenario.status(spec)
-    common = {"id": spec.id, "key": spec.key, "probe": spec.probe, "arm": spec.arm, "seed": spec.seed}
+    common = {
+        "id": spec.id,
+        "key": spec.key,
+        "probe": spec.probe,
+        "arm": spec.arm,
+        "seed": spec.seed,
+    }
     seconds = 38.0 + 4.0 * random.random()
     if status != "ok":
         messages = {
@@ -300,7 +306,11 @@ def _series(
 ) -> Series:
     shape = (len(distance), BATCHES)
     alignment = np.clip(centre[:, None] + noise * random.standard_normal(shape), -1, 1)
-    size = 0.4 * np.exp(0.5 * random.standard_normal(shape)) * np.linspace(1.5, 0.35, len(distance))[:, None]
+    size = (
+        0.4
+        * np.exp(0.5 * random.standard_normal(shape))
+        * np.linspace(1.5, 0.35, len(distance))[:, None]
+    )
     eb = size / distance[:, None]
     return Series(
         rsi=_grid(alignment * eb), eb=_grid(eb), alignment=_grid(alignment), loss=_grid(size)
@@ -324,7 +334,10 @@ def _at_factor(factor: float, status: str, every: int) -> Status:
 
 def _checks(**requirements: str) -> list[dict[str, Any]]:
     checks = checklist_of()["checks"]
-    return [check | {"require": requirements.get(check["id"].replace("-", "_"), check["require"])} for check in checks]
+    return [
+        check | {"require": requirements.get(check["id"].replace("-", "_"), check["require"])}
+        for check in checks
+    ]
 
 
 LONG = (
@@ -332,7 +345,9 @@ LONG = (
     "Sud-Ouest, deuxième génération, avec variables saisonnières et données de service "
 ) * 2
 ARABIC = "نموذج توقع مغادرة العملاء للإصدار الثالث مع جميع المتغيرات الموسمية"
-MARKUP = '<script>alert("x")</script><img src=http://example.invalid/x.png onerror=1>&amp; {{ 7*7 }} {x}'
+MARKUP = (
+    '<script>alert("x")</script><img src=http://example.invalid/x.png onerror=1>&amp; {{ 7*7 }} {x}'
+)
 CONTROL = "bell\x07 null\x00 override\u202egnp.exe tab\tnew\nline"
 
 
@@ -394,9 +409,9 @@ def _waived() -> dict[str, Any]:
 SCENARIOS: dict[str, Callable[[], FinishedRun]] = {
     "go": lambda: finished(Scenario()),
     "conditional": lambda: finished(
-        Scenario(edge=0.9, spread=0.002, status=_at_factor(2, "diverged", 2))
+        Scenario(edge=1.05, spread=0.002, status=_at_factor(2, "diverged", 2))
     ),
-    "waived": lambda: finished(Scenario(checklist=_waived(), edge=0.9)),
+    "waived": lambda: finished(Scenario(checklist=_waived(), edge=1.05)),
     "no_go": lambda: finished(
         Scenario(
             checklist=checklist_of(

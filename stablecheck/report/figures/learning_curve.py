@@ -70,7 +70,7 @@ def _set_axes(axes: Axes, data: LearningCurve) -> None:
     axes.xaxis.set_major_locator(FixedLocator(shown))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _both(value, data)))
-    axes.yaxis.set_major_locator(MaxNLocator(6))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
     axes.set(xlabel=f"{data.x}\n{data.rows}", ylabel=data.y)
 
@@ -90,14 +90,8 @@ def _draw_law(axes: Axes, data: LearningCurve, full: float) -> None:
         score, text = data.predicted
         axes.plot([full * 2], [score], "o", color=SECOND, markerfacecolor="none", markersize=5)
         label(axes, text, (full * 2, score), SECOND, xytext=(0, -11), ha="center")
-    top = axes.get_ylim()[1]
+    bottom = axes.get_ylim()[0]
     label(
-        axes,
-        data.beyond,
-        (full * 1.63, top),
-        SOFT,
-        xytext=(0, 0),
-        ha="center",
-        va="top",
+        axes, data.beyond, (full * 1.63, bottom), SOFT, xytext=(0, 5), ha="center", va="bottom",
         fontweight=400,
-    )
+    )  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator, SymmetricalLogLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
+from numpy.typing import NDArray
 
 from stablecheck.report.figures.style import (
     FIRST,
@@ -26,6 +28,9 @@ from stablecheck.report.figures.svg import to_svg
 from stablecheck.report.numbers import plain
 
 Source = Literal["train", "heldout", "cross_seed"]
+Array = NDArray[np.float64]
+_DECADE = 12.0
+_STEPS = [1, 2, 2.5, 5, 10]
 _COLOURS: dict[Source, str] = {"train": FIRST, "heldout": SECOND, "cross_seed": THIRD}
 
 
@@ -73,7 +78,7 @@ def draw(data: Paths, name: str, title: str, description: str) -> str:
         _panel(eb, data, data.eb, data.words["eb"])
         _panel(alignment, data, data.alignment, data.words["alignment"])
         for axes, bands in ((rsi, data.rsi), (eb, data.eb)):
-            _logarithmic(axes, bands, data)
+            _scale(axes, bands, data)
         _controls(alignment, data)
         alignment.set_xlabel(data.words["x"])
         _name_lines(alignment, data)
@@ -93,34 +98,39 @@ def _panel(axes: Axes, data: Paths, bands: Sequence[Band], title: str) -> None:
         axes.plot(data.share, band.median, color=colour, linewidth=1.4)
 
 
-def _logarithmic(axes: Axes, bands: Sequence[Band], data: Paths) -> None:
-    """A symmetric logarithmic axis over the measured part, linear below its small values."""
+def _scale(axes: Axes, bands: Sequence[Band], data: Paths) -> None:
+    """An axis over the measured part, logarithmic where the values span more than a decade."""
     inside = np.array(data.share) < data.tail
     seen = np.array([[band.low, band.median, band.high] for band in bands], dtype=float)
     seen = seen.reshape(-1, len(data.share))[:, inside]
-    sizes = np.abs(seen[np.isfinite(seen) & (seen != 0)])
+    seen = seen[np.isfinite(seen)]
+    sizes = np.abs(seen[seen != 0])
     if sizes.size == 0:
         return
-    linear = 10.0 ** np.floor(np.log10(np.quantile(sizes, 0.15)))
-    axes.set_yscale("symlog", linthresh=linear)
-    low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
-    axes.set_ylim(min(low * 1.6, 0.0), max(high * 1.6, linear))
-    axes.yaxis.set_major_locator(SymmetricalLogLocator(base=10, linthresh=linear))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
-    _thin_ticks(axes)
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=_STEPS))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 10))))
+    least, most = float(seen.min()), float(seen.max())
+    pad = 0.08 * (most - least or 1.0)
+    axes.set_ylim(least - pad if least < 0 else 0.0, most + pad)
+    if np.quantile(sizes, 0.95) > _DECADE * np.quantile(sizes, 0.3):
+        _logarithmic(axes, sizes, least, most)
 
 
-def _thin_ticks(axes: Axes) -> None:
+def _logarithmic(axes: Axes, sizes: Array, least: float, most: float) -> None:
+    """Logarithmic on both sides of zero, and linear around it below the small values."""
+    linear = 10.0 ** math.floor(math.log10(float(np.quantile(sizes, 0.2))))
+    axes.set_yscale("symlog", linthresh=linear, linscale=0.5)
+    axes.set_ylim(least * 1.6 if least < 0 else 0.0, max(most * 1.6, linear))
+    decades = [linear * 10.0**power for power in range(8)]
+    shown = [0.0, *(sign * decade for decade in decades for sign in (1, -1))]
     bottom, top = axes.get_ylim()
-    ticks = [tick for tick in axes.get_yticks() if bottom <= tick <= top]
-    step = -(-len(ticks) // 6)
-    zero = ticks.index(0) if 0 in ticks else 0
-    axes.set_yticks([tick for place, tick in enumerate(ticks) if (place - zero) % step == 0])
+    axes.yaxis.set_major_locator(FixedLocator([v for v in shown if bottom <= v <= top]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(float(f"{value:.3g}"))))
 
 
 def _controls(axes: Axes, data: Paths) -> None:
     axes.plot(data.share, data.null, color=INK, linewidth=1, linestyle=(0, (2, 1.6)))
-    axes.yaxis.set_major_locator(MaxNLocator(6))
+    axes.yaxis.set_major_locator(MaxNLocator(6, steps=_STEPS))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
     values = [band.low + band.high for band in data.alignment]
     inside = [
@@ -146,8 +156,8 @@ def _name_lines(axes: Axes, data: Paths) -> None:
     for height, (_, text, colour) in zip(heights, known, strict=True):
         label(axes, text, (100, height), colour, xytext=(5, 0))
     label(
-        axes, data.words["tail"], ((data.tail + 100) / 2, bottom), SOFT, xytext=(0, 3),
-        ha="center", va="bottom", rotation=90, fontsize=6, fontweight=400,
+        axes, data.words["tail"], (100, top), SOFT, xytext=(0, 3), ha="right", va="bottom",
+        fontsize=6.5, fontweight=400,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def draw(data: Scores, name: str, title: str, description: str) -> str:
         axes = figure.add_subplot()
         axes.set(xlim=span, ylim=(-3.2 * max(tallest / 8, 1), tallest + 1.5), yticks=[])
         axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(MaxNLocator(8))
+        axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
         axes.set_xlabel(data.axis)
         _draw_limit(axes, data, span)

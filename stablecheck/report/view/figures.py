@@ -33,7 +33,10 @@ def figures(context: Context) -> tuple[FigureView, ...]:
     from stablecheck.report.view.score_figure import score_figure
 
     makers: tuple[Maker, ...] = (
-        score_figure, learning_rate_figure, path_figure, learning_curve_figure,
+        score_figure,
+        learning_rate_figure,
+        learning_curve_figure,
+        path_figure,
     )  # fmt: skip
     made = (maker(context) for maker in makers)
     return tuple(figure for figure in made if figure is not None)

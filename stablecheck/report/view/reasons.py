@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from stablecheck.report.cleaning import clean
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import Values, values_of
+from stablecheck.report.wording import inside
 from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode
 
 _BY_CHECK: dict[ReasonCode, Outcome] = {
@@ -106,18 +106,14 @@ def _waived(check: CheckResult, context: Context) -> str:
 
 
 def rests_on(context: Context) -> str:
-    """One or two sentences on what the verdict rests on, from the outcomes of the checks."""
+    """What the verdict rests on in a sentence or two, from the outcomes of the checks."""
     decision = context.result.verdict.decision
     gap = _gap(context)
     if decision == "INCONCLUSIVE" and gap:
         return gap
-    counts = {
-        severity: Counter(c.outcome for c in context.result.checks if c.severity == severity)
-        for severity in ("blocker", "major", "minor")
-    }
-    sentences = [_blockers(counts["blocker"], context)]
+    sentences = [_blockers(context)]
     if decision in ("GO", "CONDITIONAL_GO"):
-        sentences += [_majors(counts["major"], context), _minors(counts["minor"], context)]
+        sentences += [_majors(context), _minors(context)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -133,41 +129,45 @@ def _gap(context: Context) -> str:
     return phrases.text("rests_on.no_blocker") if "NO_BLOCKER" in codes else ""
 
 
-def _blockers(counts: Counter[Outcome], context: Context) -> str:
-    total = sum(counts.values())
-    key = "hold"
-    if counts["fail"]:
-        key = "fail"
-    elif counts["inconclusive"] + counts["error"]:
-        key = "open"
-    elif counts["waived"]:
-        key = "hold_or_waived"
-    return _counted(f"rests_on.blockers_{key}", counts, total, context)
+def _blockers(context: Context) -> str:
+    if failing := _checks(context, "blocker", "fail"):
+        return _some("blocker", "fail", failing, context)
+    if undecided := _checks(context, "blocker", "inconclusive", "error"):
+        return _some("blocker", "open", undecided, context)
+    if waived := _checks(context, "blocker", "waived"):
+        return _some("blocker", "waived", waived, context)
+    return context.phrases.count("rests_on.blockers_hold", len(_checks(context, "blocker")))
 
 
-def _majors(counts: Counter[Outcome], context: Context) -> str:
-    total = sum(counts.values())
-    if not total:
+def _majors(context: Context) -> str:
+    if undecided := _checks(context, "major", "fail", "inconclusive", "error"):
+        return _some("major", "open", undecided, context)
+    if waived := _checks(context, "major", "waived"):
+        return _some("major", "waived", waived, context)
+    all_ = _checks(context, "major")
+    # "Too" needs the blockers to hold as well.
+    if not all_ or _checks(context, "blocker", "waived"):
         return ""
-    key = "hold" if counts["pass"] == total else "open"
-    if counts["waived"] and counts["waived"] + counts["pass"] == total:
-        key = "waived"
-    return _counted(f"rests_on.majors_{key}", counts, total, context)
+    return context.phrases.count("rests_on.majors_hold", len(all_))
 
 
-def _minors(counts: Counter[Outcome], context: Context) -> str:
-    total = sum(counts.values())
-    if counts["pass"] == total:
-        return ""
-    return _counted("rests_on.minors_open", counts, total, context)
+def _minors(context: Context) -> str:
+    missed = _checks(context, "minor", "fail", "inconclusive", "error", "waived")
+    return _some("minor", "open", missed, context) if missed else ""
 
 
-def _counted(key: str, counts: Counter[Outcome], total: int, context: Context) -> str:
-    return context.phrases.count(
-        key,
-        total,
-        passed=counts["pass"],
-        failed=counts["fail"],
-        waived=counts["waived"],
-        undecided=counts["inconclusive"] + counts["error"],
-    )
+def _checks(context: Context, severity: str, *outcomes: Outcome) -> list[CheckResult]:
+    """The checks of a severity with one of the outcomes; all of them where none is named."""
+    own = [check for check in context.result.checks if check.severity == severity]
+    return [check for check in own if check.outcome in outcomes] if outcomes else own
+
+
+def _some(severity: str, what: str, found: list[CheckResult], context: Context) -> str:
+    """How many of a severity, and which one first; singular where it is the only check there is."""
+    first = inside(context.requirement(found[0]))
+    total = len(_checks(context, severity))
+    if total == 1:
+        only = "fails" if what == "fail" else what
+        return context.phrases.text(f"rests_on.{severity}_{only}", first=first)
+    key = f"rests_on.{severity}s_{what}"
+    return context.phrases.count(key, len(found), total=total, first=first)

@@ -11,6 +11,7 @@ from typing import Any
 from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import plain, seconds
 from stablecheck.report.view.context import Context
+from stablecheck.report.wording import inside
 from stablecheck.result import CheckResult, NextStep
 
 
@@ -51,7 +52,7 @@ def _open_majors(context: Context) -> Iterator[str]:
             yield context.phrases.text(
                 f"conditions.{check.outcome}",
                 check=clean(check.id),
-                requirement=_inside(context.requirement(check)),
+                requirement=inside(context.requirement(check)),
             )
 
 
@@ -67,7 +68,7 @@ def _waived(check: CheckResult, context: Context) -> str:
         return context.phrases.text(
             "conditions.waived_anonymous",
             check=clean(check.id),
-            requirement=_inside(context.requirement(check)),
+            requirement=inside(context.requirement(check)),
         )
     return context.phrases.text(
         "conditions.waived",
@@ -125,8 +126,3 @@ def _date(text: str, context: Context) -> str:
         return context.date(datetime.date.fromisoformat(text))
     except ValueError:
         return ""
-
-
-def _inside(words: str) -> str:
-    """The words as the middle of a sentence."""
-    return words[:1].lower() + words[1:] if words[1:2].islower() else words

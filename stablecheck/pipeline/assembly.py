@@ -1,0 +1,151 @@
+"""From finished trials to the content of ``result.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stablecheck import __version__, store
+from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.checks import RunOutcomes, evaluate, summaries
+from stablecheck.environment import describe_environment
+from stablecheck.executors.base import Examination
+from stablecheck.fingerprint import versions
+from stablecheck.pipeline.preparation import code_digest
+from stablecheck.plan import Plan
+from stablecheck.resources import shipped_checklists
+from stablecheck.result import (
+    ArmResult,
+    ChecklistFacts,
+    CheckResult,
+    ProbeResult,
+    Result,
+    RunFacts,
+    TrialLine,
+    Verdict,
+)
+from stablecheck.store import RunFolder
+from stablecheck.trial.record import Trial
+from stablecheck.verdict import Circumstances, decide
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Everything a result is made of.
+
+    Args:
+        loaded: The checklist.
+        plan: What was to be trained.
+        examination: The candidate and its device.
+        trials: What was trained, by id.
+        folder: Where it is kept.
+        workers: Trials at the same time.
+    """
+
+    loaded: LoadedChecklist
+    plan: Plan
+    examination: Examination
+    trials: Mapping[str, Trial]
+    folder: RunFolder
+    workers: int
+
+    def result(self, started: str, seconds: float) -> Result:
+        """Decide, and state everything that the decision rests on.
+
+        Args:
+            started: When the run began, ISO 8601.
+            seconds: Wall time so far.
+        """
+        outcomes = self._outcomes()
+        checks, verdict = self._decide(outcomes)
+        return Result(
+            schema="stablecheck-result/1",
+            tool={"name": "stablecheck", "version": __version__},
+            run=self._run_facts(started, seconds),
+            checklist=self._checklist_facts(),
+            environment=describe_environment(
+                self.examination, self.workers, code_digest(self.loaded), versions()
+            ),
+            candidate=self.examination.facts,
+            verdict=verdict,
+            checks=checks,
+            probes=self._probes(outcomes),
+            trials=tuple(self._line(trial) for trial in outcomes.trials.values()),
+        )
+
+    def _outcomes(self) -> RunOutcomes:
+        checklist = self.loaded.checklist
+        planned = (spec.id for spec in self.plan.trials)
+        return RunOutcomes(
+            trials={id_: self.trials[id_] for id_ in planned if id_ in self.trials},
+            probes=self.plan.probes,
+            settings=checklist.probes,
+            facts=self.examination.facts,
+            higher_is_better=checklist.candidate.higher_is_better,
+        )
+
+    def _decide(self, outcomes: RunOutcomes) -> tuple[tuple[CheckResult, ...], Verdict]:
+        checklist, requirements = self.loaded.checklist, self.loaded.requirements
+        confidence = checklist.decision.confidence
+        checks = evaluate(
+            checklist.checks, requirements, outcomes, confidence, places=self._places()
+        )
+        circumstances = Circumstances(
+            outcomes=outcomes,
+            requirements=requirements,
+            learning_rate=checklist.candidate.optimizer.lr,
+            rollout=checklist.rollout,
+            today=store.utc_now().date(),
+        )
+        return decide(checks, checklist.waivers, circumstances)
+
+    def _places(self) -> dict[str, str]:
+        found = {}
+        for index, check in enumerate(self.loaded.checklist.checks):
+            place = self.loaded.place("checks", index)
+            shipped = Path(place.file).parent == shipped_checklists()
+            found[check.id] = f"{Path(place.file).name if shipped else place.file}:{place.line}"
+        return found
+
+    def _probes(self, outcomes: RunOutcomes) -> dict[str, ProbeResult]:
+        checklist = self.loaded.checklist
+        confidence = checklist.decision.confidence
+        computed = summaries(self.loaded.requirements.values(), outcomes, confidence)
+        return {
+            probe_id: ProbeResult(
+                kind=probe.kind,
+                question=checklist.probes[probe_id].question,
+                arms=tuple(ArmResult(**arm.model_dump()) for arm in probe.arms),
+                summaries=computed[probe_id],
+            )
+            for probe_id, probe in self.plan.probes.items()
+        }
+
+    def _run_facts(self, started: str, seconds: float) -> RunFacts:
+        return RunFacts(
+            id=self.folder.id,
+            started=started,
+            finished=store.utc_now().isoformat(timespec="seconds"),
+            seconds=seconds,
+            trial_seconds=sum(trial.seconds for trial in self.trials.values()),
+            measuring_seconds=sum(trial.measuring_seconds for trial in self.trials.values()),
+            planned_trials=len(self.plan.trials),
+            complete=all(spec.id in self.trials for spec in self.plan.trials),
+        )
+
+    def _checklist_facts(self) -> ChecklistFacts:
+        checklist, file = self.loaded.checklist, Path(self.loaded.file)
+        shipped = file.parent == shipped_checklists()
+        return ChecklistFacts(
+            name=checklist.name,
+            version=checklist.version,
+            sha256=self.loaded.sha256,
+            file=file.stem if shipped else self.loaded.file,
+            owner=checklist.owner,
+            intended_use=checklist.intended_use,
+        )
+
+    def _line(self, trial: Trial) -> TrialLine:
+        shared = trial.model_dump(include=set(TrialLine.model_fields))
+        return TrialLine(**shared, sha256=self.folder.trial_digest(trial.id))

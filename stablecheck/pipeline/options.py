@@ -1,0 +1,67 @@
+"""What a caller may choose, and how it is told what goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from stablecheck.executors.base import Examination
+from stablecheck.plan import Plan
+from stablecheck.trial.record import Trial
+
+DEFAULT_OUTPUT = Path("stablecheck-runs")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a caller may choose beside the checklist; None leaves the checklist's own choice.
+
+    Args:
+        output: Folder that holds the run folders.
+        device: Overrides ``run.device``.
+        workers: Overrides ``run.workers``.
+        resume: Go on with the newest run of this very checklist that is not complete.
+    """
+
+    output: Path = DEFAULT_OUTPUT
+    device: str | None = None
+    workers: int | None = None
+    resume: bool = False
+
+
+class Observer(Protocol):
+    """Is told how a run goes on; see ``cli/progress.py``."""
+
+    def loading(self) -> None:
+        """The candidate is being loaded and tried."""
+
+    def planned(
+        self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
+    ) -> None:
+        """The plan stands; ``kept`` trials were finished by an earlier run."""
+
+    def finished(self, trial: Trial) -> None:
+        """One more trial is written."""
+
+    def reporting(self) -> None:
+        """Every trial is there; the report is being written."""
+
+
+class Silence:
+    """An observer that says nothing."""
+
+    def loading(self) -> None:
+        """Nothing to say."""
+
+    def planned(
+        self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
+    ) -> None:
+        """Nothing to say."""
+
+    def finished(self, trial: Trial) -> None:
+        """Nothing to say."""
+
+    def reporting(self) -> None:
+        """Nothing to say."""

@@ -1,0 +1,86 @@
+"""Before the first trial: an executor, a candidate that was tried, and what identifies both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.errors import CandidateError, InvalidChecklistError, Problem, WorkerLostError
+from stablecheck.executors import EXECUTORS
+from stablecheck.executors.base import Examination, Executor, Settings
+from stablecheck.fingerprint import code_sha256, versions
+from stablecheck.pipeline.options import Options
+from stablecheck.plan import digest
+from stablecheck.store import RunFolder
+
+
+def make_executor(loaded: LoadedChecklist, options: Options, folder: RunFolder | None) -> Executor:
+    """The executor that checklist and options ask for; without a folder, for a preview."""
+    wanted = loaded.checklist.run
+    workers = options.workers or (None if wanted.workers == "auto" else wanted.workers)
+    return EXECUTORS[wanted.executor](
+        Settings(
+            folders=folders(loaded),
+            device=options.device or wanted.device,
+            workers=workers,
+            end_points=folder.end_points if folder else Path("end-points"),
+            output=folder.candidate_output if folder else None,
+        )
+    )
+
+
+def folders(loaded: LoadedChecklist) -> tuple[Path, ...]:
+    """Where a candidate's files are looked up: beside the checklist, then here."""
+    return (loaded.folder.resolve(), Path.cwd())
+
+
+def examine(loaded: LoadedChecklist, executor: Executor) -> Examination:
+    """Load the candidate in a worker and try one step; what is wrong becomes a placed problem.
+
+    Raises:
+        InvalidChecklistError: With the place of the field that names the faulty part.
+    """
+    try:
+        found = executor.examine(loaded.checklist.candidate)
+        _check_fractions(loaded, found)
+    except CandidateError as error:
+        place = loaded.place(*error.field)
+        raise InvalidChecklistError((Problem(place, str(error)),)) from error
+    except WorkerLostError as error:
+        place = loaded.place("candidate", "model")
+        message = f"{error}; run the model's code by itself to see why"
+        raise InvalidChecklistError((Problem(place, message),)) from error
+    return found
+
+
+def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
+    """Refuse a share of the rows that does not fill one batch: it would train another recipe."""
+    facts = found.facts
+    for probe_id, probe in loaded.checklist.probes.items():
+        for arm in probe.arms(loaded.checklist.candidate):
+            rows = round(arm.data_fraction * facts.n_train)
+            if rows < facts.batch_size:
+                raise CandidateError(
+                    ("probes", probe_id, "fractions"),
+                    f"fraction {arm.data_fraction:g} leaves {rows} of {facts.n_train} training "
+                    f"rows, fewer than one batch of {facts.batch_size}; use larger fractions "
+                    "or a smaller batch_size",
+                )
+
+
+def code_digest(loaded: LoadedChecklist) -> str:
+    """SHA-256 of the candidate's source files."""
+    return code_sha256(loaded.checklist.candidate, folders(loaded))
+
+
+def identity(loaded: LoadedChecklist, examination: Examination) -> str:
+    """Digest of what determines a trial beside the checklist."""
+    return digest(
+        {
+            "code": code_digest(loaded),
+            "data": examination.facts.data_sha256,
+            "steps": examination.facts.steps,
+            "device": examination.device_name,
+            "versions": versions(),
+        }
+    )

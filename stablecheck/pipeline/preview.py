@@ -1,0 +1,76 @@
+"""What a run would do, and what it would cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.executors.base import Examination, PilotFigures
+from stablecheck.pipeline.options import Options
+from stablecheck.pipeline.preparation import examine, identity, make_executor
+from stablecheck.plan import Plan, TrialSpec, make_plan
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """What a short pilot showed.
+
+    Args:
+        examination: The candidate as loaded.
+        figures: What was measured.
+        workers: Trials at the same time.
+    """
+
+    examination: Examination
+    figures: PilotFigures
+    workers: int
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a run would do.
+
+    Args:
+        plan: Its trials.
+        pilot: What a short pilot showed; None without one.
+    """
+
+    plan: Plan
+    pilot: Pilot | None = None
+
+    def steps(self, spec: TrialSpec) -> int | None:
+        """Gradient steps of one trial; None where that depends on data that was not loaded."""
+        of_one = self.pilot.examination.facts.steps if self.pilot else spec.candidate.steps
+        return None if of_one is None else max(1, round(of_one * spec.step_fraction))
+
+    def seconds(self) -> float | None:
+        """Wall time of the whole run; None without a pilot."""
+        if self.pilot is None:
+            return None
+        pilot = self.pilot
+        return sum(self._trial_seconds(spec, pilot) for spec in self.plan.trials) / pilot.workers
+
+    def _trial_seconds(self, spec: TrialSpec, pilot: Pilot) -> float:
+        steps = self.steps(spec) or 0
+        measuring = spec.measuring
+        gradients = min(steps, measuring.snapshots) * measuring.batches * len(measuring.sources)
+        figures = pilot.figures
+        return steps * figures.step_seconds + gradients * figures.gradient_seconds
+
+
+def preview(loaded: LoadedChecklist) -> Preview:
+    """The plan alone: nothing is loaded and nothing trains."""
+    return Preview(make_plan(loaded.checklist, identity=""))
+
+
+def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
+    """The plan, with time and memory from a short pilot of the candidate.
+
+    Raises:
+        InvalidChecklistError: The candidate cannot be used as declared.
+    """
+    with make_executor(loaded, options, None) as executor:
+        examination = examine(loaded, executor)
+        plan = make_plan(loaded.checklist, identity(loaded, examination))
+        figures = executor.pilot(plan.trials[0])
+        return Preview(plan, Pilot(examination, figures, executor.workers))

@@ -1,0 +1,95 @@
+"""The main job: train every trial, decide, report."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from stablecheck import store
+from stablecheck.checklist.duration import seconds
+from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.errors import RunInterruptedError
+from stablecheck.executors.base import Examination, Executor
+from stablecheck.pipeline.assembly import Assembly
+from stablecheck.pipeline.options import Observer, Options, Silence
+from stablecheck.pipeline.preparation import examine, identity, make_executor
+from stablecheck.pipeline.reports import Finished, report
+from stablecheck.plan import Plan, make_plan
+from stablecheck.store import RunFolder
+from stablecheck.trial.record import Trial
+
+
+def run(loaded: LoadedChecklist, options: Options, observer: Observer | None = None) -> Finished:
+    """Train every trial of a checklist, decide, and write the report.
+
+    Raises:
+        InvalidChecklistError: The candidate cannot be used as declared.
+        OutputFolderError: The run folder cannot be written; finished trials are kept.
+        RunLockedError: Another process is writing the run that was to be resumed.
+        RunInterruptedError: Ctrl-C; finished trials are kept.
+    """
+    folder = _open_folder(loaded, options)
+    with folder.locked(), make_executor(loaded, options, folder) as executor:
+        return _Job(loaded, folder, executor, observer or Silence()).finish()
+
+
+def _open_folder(loaded: LoadedChecklist, options: Options) -> RunFolder:
+    old = store.unfinished(options.output, loaded.sha256) if options.resume else None
+    if old is not None:
+        return old
+    return store.create(options.output, loaded.checklist.name, loaded.sha256, loaded.text)
+
+
+@dataclass
+class _Job:
+    """One run in progress."""
+
+    loaded: LoadedChecklist
+    folder: RunFolder
+    executor: Executor
+    observer: Observer
+    trials: dict[str, Trial] = field(default_factory=dict)
+
+    def finish(self) -> Finished:
+        began, started = time.monotonic(), store.utc_now().isoformat(timespec="seconds")
+        self.observer.loading()
+        examination = examine(self.loaded, self.executor)
+        plan = make_plan(self.loaded.checklist, identity(self.loaded, examination))
+        self._keep_finished(plan, examination)
+        self._train(plan)
+        self.observer.reporting()
+        assembly = Assembly(
+            self.loaded, plan, examination, self.trials, self.folder, self.executor.workers
+        )
+        result = assembly.result(started, time.monotonic() - began)
+        self.folder.write_result(result)
+        self.folder.log("decided", decision=result.verdict.decision)
+        if result.run.complete:
+            self.folder.drop_end_points()
+        return report(self.folder.path)
+
+    def _keep_finished(self, plan: Plan, examination: Examination) -> None:
+        """Take over the whole trials of an earlier run that this plan asks for, by their keys."""
+        keys = {spec.id: spec.key for spec in plan.trials}
+        found = self.folder.trials()
+        self.trials = {id_: trial for id_, trial in found.items() if keys.get(id_) == trial.key}
+        self.folder.write_plan(plan)
+        self.folder.log("planned", trials=len(plan.trials), kept=len(self.trials))
+        kept = list(self.trials.values())
+        self.observer.planned(plan, kept, examination, self.folder.path)
+
+    def _train(self, plan: Plan) -> None:
+        missing = [spec for spec in plan.trials if spec.id not in self.trials]
+        deadline = time.monotonic() + seconds(self.loaded.checklist.run.max_cost)
+        try:
+            for trial in self.executor.trials(missing, deadline):
+                self.folder.write_trial(trial)
+                self.folder.log("trial", id=trial.id, status=trial.status, seconds=trial.seconds)
+                self.trials[trial.id] = trial
+                self.observer.finished(trial)
+        except KeyboardInterrupt as error:
+            self.folder.log("interrupted", trials=len(self.trials))
+            raise RunInterruptedError(
+                f"stopped after {len(self.trials)} of {len(plan.trials)} trials, all kept in "
+                f"{self.folder.path}. Continue with: stablecheck run {self.loaded.file} --resume"
+            ) from error

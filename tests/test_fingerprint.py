@@ -1,0 +1,113 @@
+"""The digest of the candidate's code, and the versions beside it."""
+
+import platform
+import subprocess
+import sys
+
+import numpy
+import pytest
+import scipy
+import sklearn
+
+import stablecheck
+from stablecheck.fingerprint import PACKAGES, code_sha256, versions
+from stablecheck.recipe import ScoreCallable
+
+
+@pytest.fixture
+def own(make_candidate):
+    """A candidate whose model is a file, and who changes only as a test says."""
+
+    def make(**changes):
+        return make_candidate(**({"model": "model.py:build"} | changes))
+
+    return make
+
+
+def write(folder, **files):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.py").write_text(text)
+    return folder
+
+
+def test_the_digest_changes_with_the_model_file(own, tmp_path):
+    before = code_sha256(own(), [write(tmp_path, model="def build(): ...")])
+    after = code_sha256(own(), [write(tmp_path, model="def build(): pass")])
+    assert before != after
+
+
+def test_the_digest_changes_with_a_python_file_beside_the_model(own, tmp_path):
+    alone = code_sha256(own(), [write(tmp_path, model="import helper")])
+    first = code_sha256(own(), [write(tmp_path, helper="width = 8")])
+    second = code_sha256(own(), [write(tmp_path, helper="width = 9")])
+    assert len({alone, first, second}) == 3
+
+
+def test_the_digest_changes_when_a_file_beside_the_model_is_renamed(own, tmp_path):
+    before = code_sha256(own(), [write(tmp_path, model="", helper="width = 8")])
+    (tmp_path / "helper.py").rename(tmp_path / "assistant.py")
+    assert code_sha256(own(), [tmp_path]) != before
+
+
+def test_the_digest_ignores_files_that_are_not_python(own, tmp_path):
+    before = code_sha256(own(), [write(tmp_path, model="def build(): ...")])
+    (tmp_path / "notes.md").write_text("Remember the milk.")
+    (tmp_path / "data.csv").write_text("a,b\n1,2\n")
+    assert code_sha256(own(), [tmp_path]) == before
+
+
+def test_the_same_content_elsewhere_has_the_same_digest(own, tmp_path):
+    files = {"model": "import helper", "helper": "width = 8"}
+    here, there = write(tmp_path / "here", **files), write(tmp_path / "far" / "there", **files)
+    assert code_sha256(own(), [here]) == code_sha256(own(), [there])
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"data": "parts/part.py:make"},
+        {"loss": "parts/part.py:make"},
+        {"schedule": {"name": "parts/part.py:make"}},
+        {"score": ScoreCallable(callable="parts/part.py:make", higher_is_better=True)},
+        {"model": "parts.part:make"},
+    ],
+    ids=["data", "loss", "schedule", "score", "a model named as a module"],
+)
+def test_every_part_that_is_code_counts(own, tmp_path, part):
+    write(tmp_path, model="def build(): ...")
+    before = code_sha256(own(**part), [write(tmp_path / "parts", part="x = 1").parent])
+    after = code_sha256(own(**part), [write(tmp_path / "parts", part="x = 2").parent])
+    assert before != after
+
+
+def test_code_that_no_part_names_does_not_count(own, tmp_path):
+    write(tmp_path, model="def build(): ...")
+    before = code_sha256(own(), [write(tmp_path / "parts", part="x = 1").parent])
+    assert code_sha256(own(), [write(tmp_path / "parts", part="x = 2").parent]) == before
+
+
+def test_the_first_folder_that_has_the_file_counts(own, tmp_path):
+    near = write(tmp_path / "near", model="near")
+    far = write(tmp_path / "far", model="far")
+    assert code_sha256(own(), [near, far]) == code_sha256(own(), [near])
+    assert code_sha256(own(), [far, near]) == code_sha256(own(), [far])
+
+
+def test_versions_are_those_of_the_packages_that_get_imported():
+    found = versions()
+    assert set(found) == {"python", *PACKAGES}
+    assert found["python"] == platform.python_version()
+    assert found["stablecheck"] == stablecheck.__version__
+    assert found["numpy"] == numpy.__version__
+    assert found["scipy"] == scipy.__version__
+    assert found["scikit-learn"] == sklearn.__version__
+
+
+def test_versions_are_read_without_importing_the_packages():
+    script = (
+        "import sys; from stablecheck.fingerprint import versions; versions(); "
+        "print(*sorted({'torch', 'numpy', 'scipy', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
