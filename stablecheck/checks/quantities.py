@@ -113,12 +113,18 @@ def _complete(probe: str, outcomes: RunOutcomes) -> tuple[Trial, ...]:
 
 
 def _values(trials: Sequence[Trial], measure: str) -> Values:
-    values = [value_of(trial, measure) for trial in trials]
+    values = [value_of(trial, measure) for trial in trials if _applies(measure, trial)]
     succeeded = any(trial.status == "ok" for trial in trials)
     if succeeded and all(value is None for value in values):
         # Trainings went well and still nobody has this number: it was not measured.
         raise NoEvidenceError("NO_VALUES")
     return values
+
+
+def _applies(measure: str, trial: Trial) -> bool:
+    """Whether a trial can have the measure: the first seed of an arm has no control of its own."""
+    controlled = trial.path is not None and trial.path.cross_seed is not None
+    return controlled or trial.status != "ok" or not measure.startswith("path.cross_seed.")
 
 
 def _worst_for_missing(values: Values, operator: Operator) -> list[float]:

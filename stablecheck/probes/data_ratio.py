@@ -81,7 +81,9 @@ class DataRatio(Probe):
     def _has_reference(self) -> Self:
         if any(not 0 < fraction <= 1 for fraction in self.fractions):
             raise ValueError("fractions must lie in (0, 1]; expected e.g. [0.25, 0.5, 1]")
-        if 1.0 not in self.fractions or len(set(self.fractions)) != len(self.fractions):
+        if 1.0 not in self.fractions or len({f"{f:g}" for f in self.fractions}) != len(
+            self.fractions
+        ):
             raise ValueError(
                 "fractions must be distinct and hold 1, the reference; expected e.g. [0.25, 0.5, 1]"
             )

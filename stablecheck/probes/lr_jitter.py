@@ -66,7 +66,7 @@ class LrJitter(Probe):
     def _has_reference(self) -> Self:
         if any(factor <= 0 for factor in self.factors):
             raise ValueError("factors must be positive; expected e.g. [0.5, 1, 2]")
-        if 1.0 not in self.factors or len(set(self.factors)) != len(self.factors):
+        if 1.0 not in self.factors or len({f"{f:g}" for f in self.factors}) != len(self.factors):
             raise ValueError(
                 "factors must be distinct and hold 1, the reference; expected e.g. [0.5, 1, 2]"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,17 @@ class Project:
             timeout=300,
         )
 
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start the real command and go on."""
+        return subprocess.Popen(
+            command(*arguments),
+            cwd=self.folder,
+            env=clean_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     @property
     def runs(self) -> list[Path]:
         return sorted((self.folder / "stablecheck-runs").glob("*"))
@@ -85,8 +97,6 @@ def command(*arguments: str) -> list[str]:
 
 
 def clean_environment() -> dict[str, str]:
-    import os
-
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STABLECHECK")}
     return kept | {"NO_COLOR": "1", "COLUMNS": "80"}
 

@@ -77,7 +77,7 @@ def test_validate_shows_every_error_of_every_file(project):
     project.edit("own.yaml", "kind: init_seeds", "kind: init_seed")
     ended = project.stablecheck("validate", "own.yaml", "other.yaml")
     assert ended.returncode == 104
-    assert "own.yaml:15:17: " in ended.stderr
+    assert "own.yaml:16:17: " in ended.stderr
     assert "did you mean 'init_seeds'" in ended.stderr
     assert "other.yaml:12:3: " in ended.stderr
     assert "did you mean 'steps'" in ended.stderr

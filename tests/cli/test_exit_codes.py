@@ -2,7 +2,6 @@
 
 import json
 import signal
-import subprocess
 import time
 
 import pytest
@@ -54,7 +53,7 @@ def test_an_invalid_checklist_ends_with_104_before_anything_trains(project):
     for command in ("run", "validate", "plan"):
         ended = project.stablecheck(command, "own.yaml")
         assert ended.returncode == 104
-        assert "own.yaml:17:27: " in ended.stderr
+        assert "own.yaml:18:37: " in ended.stderr
         assert "did you mean 'score'" in ended.stderr
     assert project.runs == []
 
@@ -72,16 +71,11 @@ def test_a_report_of_something_else_ends_with_1(project):
 
 def test_an_interruption_ends_with_105_and_the_run_can_be_resumed(project):
     """Finished trials are kept byte for byte, and none of them is trained again."""
-    from conftest import clean_environment, command
-
     project.edit("own.yaml", "seeds: 3}", "seeds: 12}")
     project.edit(
         "model.py", "def build(width=8):", "import time\ndef build(width=8):\n    time.sleep(0.5)"
     )
-    process = subprocess.Popen(
-        command("run", "own.yaml"), cwd=project.folder, env=clean_environment(),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    process = project.start("run", "own.yaml")
     while not list(project.folder.glob("stablecheck-runs/*/trials/*-s2.json")):
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.1)

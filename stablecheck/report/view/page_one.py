@@ -62,12 +62,14 @@ class PageOne:
     more_steps: str
     rollout: Rollout | None
     reviewers: tuple[str, ...]
+    more_reviewers: str
     validity: str
 
 
 def page_one(context: Context) -> PageOne:
     """Page 1 of the run's report."""
     verdict, phrases = context.result.verdict, context.phrases
+    reviewers = context.run.checklist.report.reviewers
     rows, terms = weightiest(context), conditions(context)
     more_terms = len(terms) - MOST_CONDITIONS
     heading = "conditions" if verdict.decision == "CONDITIONAL_GO" else "waivers"
@@ -87,6 +89,7 @@ def page_one(context: Context) -> PageOne:
         more_steps=_more("page.more_steps", len(verdict.next_steps) - MOST_STEPS, context),
         rollout=_rollout(context),
         reviewers=_reviewers(context),
+        more_reviewers=_more("page.more_reviewers", len(reviewers) - MOST_REVIEWERS, context),
         validity=_validity(context),
     )
 
@@ -156,10 +159,7 @@ def _rollout(context: Context) -> Rollout | None:
 
 def _reviewers(context: Context) -> tuple[str, ...]:
     named = tuple(clean(name) for name in context.run.checklist.report.reviewers)
-    if len(named) <= MOST_REVIEWERS:
-        return named or (context.phrases.text("page.default_reviewer"),)
-    rest = _more("page.more_reviewers", len(named) - MOST_REVIEWERS, context)
-    return (*named[: MOST_REVIEWERS - 1], f"{clamp(named[MOST_REVIEWERS - 1], 40)} {rest}")
+    return named[:MOST_REVIEWERS] or (context.phrases.text("page.default_reviewer"),)
 
 
 def _validity(context: Context) -> str:

@@ -51,8 +51,8 @@ def _table(
     probe_id: str, probe: ProbeResult, lines: dict[str, TrialLine], context: Context
 ) -> ProbeTable:
     arms = [(arm, [lines[id_] for id_ in arm.trials if id_ in lines]) for arm in probe.arms]
-    scores = [trial.score for _, trials in arms for trial in trials if trial.status == "ok"]
-    decimals = decimals_for(scores)
+    # One arm that collapses must not take the decimals from the others.
+    decimals = max((decimals_for([t.score for t in own]) for _, own in arms), default=2)
     return ProbeTable(
         id=clean(probe_id),
         kind=sentence(context.phrases.named("kinds", probe.kind)),
