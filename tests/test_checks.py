@@ -26,7 +26,7 @@ from stablecheck.probes.data_ratio import DataRatio
 from stablecheck.probes.init_seeds import InitSeeds
 from stablecheck.probes.lr_jitter import LrJitter
 from stablecheck.recipe import CandidateFacts
-from stablecheck.trial.record import Trial
+from stablecheck.trial.record import PathRecord, Series, Trial
 
 FACTS = CandidateFacts(
     n_train=1000,
@@ -284,6 +284,26 @@ def test_named_measures_are_read_from_the_trial():
     found = one(Statistic("median", Quantity("seeds", "path.alignment")), ">=", 0.1, run(trials))
     assert found.estimate == pytest.approx(0.22)
     assert found.outcome == "pass"
+
+
+def test_the_first_seed_has_no_control_and_does_not_count_against_one():
+    grid = ((0.1,),)
+    series = Series(rsi=grid, eb=grid, alignment=grid, loss=grid)
+    base = {"step": (0,), "total_steps": 9, "lr": (0.1,), "distance": (1.0,), "train": series}
+    alone, controlled = PathRecord(**base), PathRecord(**base, cross_seed=series)
+    first = trial(0, 0.9).model_copy(update={"path": alone})
+    others = [
+        trial(i, 0.9, **{"path.cross_seed.rsi": -0.1 - i / 100}).model_copy(
+            update={"path": controlled}
+        )
+        for i in range(1, 8)
+    ]
+    quantity = Quantity("seeds", "path.cross_seed.rsi")
+    found = one(Statistic("median", quantity), ">=", -1.0, run([first, *others]))
+    assert (found.n, found.outcome) == (7, "pass")
+    diverged = trial(9, None, status="diverged")
+    worst = one(Statistic("min", quantity), ">=", -1.0, run([first, *others, diverged]))
+    assert worst.outcome == "fail"
 
 
 def test_a_trial_that_serves_two_probes_counts_once():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from stablecheck.pipeline import Finished
+from stablecheck.pipeline.reports import Finished
 from stablecheck.report.numbers import seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context, context_of

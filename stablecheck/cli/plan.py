@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from stablecheck.checklist.loader import LoadedChecklist
-    from stablecheck.pipeline import Preview
+    from stablecheck.pipeline.preview import Preview
     from stablecheck.plan import PlannedProbe
 
 
@@ -29,7 +29,9 @@ def command(file: str, no_pilot: bool, device: str | None, workers: int | None) 
       stablecheck plan churn.yaml
       stablecheck plan churn.yaml --no-pilot
     """
-    from stablecheck.pipeline import Options, load, preview, preview_with_pilot
+    from stablecheck.checklist.loader import load
+    from stablecheck.pipeline.options import Options
+    from stablecheck.pipeline.preview import preview, preview_with_pilot
 
     loaded = load(file)
     options = Options(device=device, workers=workers)

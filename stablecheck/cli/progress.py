@@ -13,7 +13,7 @@ from rich.text import Text
 
 from stablecheck.checklist.loader import LoadedChecklist
 from stablecheck.executors.base import Examination
-from stablecheck.pipeline import Observer, Silence
+from stablecheck.pipeline.options import Observer, Silence
 from stablecheck.plan import Plan, PlannedProbe
 from stablecheck.trial.record import Trial
 

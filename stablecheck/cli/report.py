@@ -20,7 +20,7 @@ def command(ctx: click.Context, run: Path, strict: bool) -> None:
     Example:
       stablecheck report stablecheck-runs/churn-mlp-20261123T235912Z-ab12cd
     """
-    from stablecheck.pipeline import report
+    from stablecheck.pipeline.reports import report
 
     finished = report(run)
     for warning in finished.warnings:

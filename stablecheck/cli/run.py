@@ -40,9 +40,11 @@ def command(
       stablecheck run churn.yaml
       stablecheck run churn.yaml --resume      after an interruption
     """
+    from stablecheck.checklist.loader import load
     from stablecheck.cli.closing import closing_lines
     from stablecheck.cli.progress import observer_for
-    from stablecheck.pipeline import Options, load, run
+    from stablecheck.pipeline.options import Options
+    from stablecheck.pipeline.run import run
 
     loaded = load(file)
     options = Options(output=output, device=device, workers=workers, resume=resume)

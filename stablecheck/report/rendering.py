@@ -19,8 +19,8 @@ from stablecheck.report.wording import sentence
 from stablecheck.resources import templates
 
 Medium = Literal["screen", "page"]
-Density = Literal["roomy", "normal", "tight", "tightest"]
-DENSITIES: tuple[Density, ...] = ("roomy", "normal", "tight", "tightest")
+Density = Literal["roomy", "normal", "snug", "tight", "tightest"]
+DENSITIES: tuple[Density, ...] = ("roomy", "normal", "snug", "tight", "tightest")
 _WEIGHTS = {"Inter-Regular.otf": 400, "Inter-SemiBold.otf": 600}
 
 

@@ -143,7 +143,8 @@ def test_scores_rounded_to_the_rows_of_a_validation_set_still_count_as_normal():
 
 
 @pytest.mark.parametrize(
-    "values", [[0.1] * 3 + [0.97] * 11, [0.5] * 7 + [0.9] * 7, [0.1, 0.1, *[0.975] * 6, *[0.978] * 6]]
+    "values",
+    [[0.1] * 3 + [0.97] * 11, [0.5] * 7 + [0.9] * 7, [0.1, 0.1, *[0.975] * 6, *[0.978] * 6]],
 )
 def test_ties_that_are_clusters_are_not_taken_for_rounding(values):
     found = tolerance(values, 0.9, 0.95, side="lower")

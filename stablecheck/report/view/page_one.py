@@ -154,7 +154,7 @@ def _rollout(context: Context) -> Rollout | None:
         stages = (*stages[: MOST_STAGES - 2], "…", stages[-1])
     hold = context.phrases.text("page.rollout_hold", hold=declared.hold)
     heading = context.phrases.text("page.rollout" if go else "page.rollout_after")
-    return Rollout(heading, stages, hold, clean(declared.guard))
+    return Rollout(heading, stages, hold, clamp(clean(declared.guard), 120))
 
 
 def _reviewers(context: Context) -> tuple[str, ...]:

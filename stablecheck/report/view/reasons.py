@@ -82,9 +82,9 @@ def _decided(code: ReasonCode, check: CheckResult, values: Values) -> tuple[str,
 
 def _inconclusive(check: CheckResult, values: Values, context: Context) -> str:
     phrases = context.phrases
-    known = values.estimate is not None and values.interval
+    form = "bounds" if values.interval else "unbounded"
     detail = phrases.text(
-        f"reasons.CHECK_INCONCLUSIVE.{'bounds' if known else 'novalue'}",
+        f"reasons.CHECK_INCONCLUSIVE.{'novalue' if values.estimate is None else form}",
         value=values.estimate,
         interval=values.interval,
         limit=values.limit,
