@@ -1,70 +1,92 @@
-"""JUnit XML: one test case a check, for the tools that show test results."""
+"""A run as JUnit XML, which every build server reads."""
 
 from __future__ import annotations
 
-from xml.etree import ElementTree
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 
 from stablecheck.report.cleaning import clean
-from stablecheck.report.view.checks import CheckRow, groups
-from stablecheck.report.view.context import context_of
+from stablecheck.report.view.checks import CheckRow, row_of
+from stablecheck.report.view.context import Context, context_of
+from stablecheck.report.view.reasons import line_of
+from stablecheck.result import CheckResult, Reason, ReasonCode
 from stablecheck.store import FinishedRun
 
-_TAGS = {"fail": "failure", "inconclusive": "error", "error": "error", "waived": "skipped"}
+_REASONS: dict[str, ReasonCode] = {
+    "fail": "CHECK_FAILS",
+    "inconclusive": "CHECK_INCONCLUSIVE",
+    "error": "CHECK_ERROR",
+    "waived": "CHECK_WAIVED",
+}
+_ELEMENTS = {"fail": "failure", "inconclusive": "error", "error": "error", "waived": "skipped"}
 
 
 def junit(run: FinishedRun) -> str:
-    """The checks of a run as one test suite.
+    """One suite for the run, one case a check.
 
-    A failing check is a failure, one that is undecided or was not evaluated an error, a waived one
-    skipped. The verdict and the checklist's version and digest are the suite's properties.
+    A failing check is a failure; one that is inconclusive or was not evaluated, an error; a waived
+    one, skipped. The properties of the suite hold the verdict.
     """
-    result = run.result
-    rows = [row for group in groups(context_of(run)) for row in group.rows]
-    counts = {
-        tag: sum(_TAGS.get(row.outcome) == tag for row in rows)
-        for tag in ("failure", "error", "skipped")
-    }
-    suite = ElementTree.Element(
-        "testsuite",
-        name=clean(result.checklist.name),
-        tests=str(len(rows)),
-        failures=str(counts["failure"]),
-        errors=str(counts["error"]),
-        skipped=str(counts["skipped"]),
-        time=f"{result.run.seconds:.3f}",
-        timestamp=result.run.started,
-    )
-    properties = ElementTree.SubElement(suite, "properties")
-    for name, value in _properties(run).items():
-        ElementTree.SubElement(properties, "property", name=name, value=clean(value))
-    for row in rows:
-        _case(suite, row, clean(result.checklist.name))
-    suites = ElementTree.Element("testsuites")
-    suites.append(suite)
-    ElementTree.indent(suites)
-    text = ElementTree.tostring(suites, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+    context = context_of(run)
+    suite = ET.Element("testsuite", _attributes(context))
+    _properties(suite, context)
+    for check in run.result.checks:
+        _case(suite, check, context)
+    root = ET.Element("testsuites", {k: v for k, v in suite.attrib.items() if k in _TOTALS})
+    root.append(suite)
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _properties(run: FinishedRun) -> dict[str, str]:
-    result = run.result
+_TOTALS = ("name", "tests", "failures", "errors", "time")
+
+
+def _attributes(context: Context) -> dict[str, str]:
+    result = context.result
+    elements = [_ELEMENTS.get(check.outcome, "") for check in result.checks]
     return {
+        "name": clean(result.checklist.name),
+        "tests": str(len(elements)),
+        "failures": str(elements.count("failure")),
+        "errors": str(elements.count("error")),
+        "skipped": str(elements.count("skipped")),
+        "time": f"{result.run.seconds:.3f}",
+        "timestamp": clean(result.run.started).partition("+")[0].rstrip("Z"),
+    }
+
+
+def _properties(suite: ET.Element, context: Context) -> None:
+    result = context.result
+    named = {
         "verdict": result.verdict.decision,
-        "run": result.run.id,
         "checklist.version": result.checklist.version,
         "checklist.sha256": result.checklist.sha256,
-        "stablecheck.version": result.tool["version"],
+        "run": result.run.id,
+        "trials": str(len(result.trials)),
     }
+    properties = ET.SubElement(suite, "properties")
+    for name, value in named.items():
+        ET.SubElement(properties, "property", {"name": name, "value": clean(value)})
 
 
-def _case(suite: ElementTree.Element, row: CheckRow, suite_name: str) -> None:
-    case = ElementTree.SubElement(
-        suite, "testcase", name=row.id, classname=f"{suite_name}.{row.severity}"
-    )
-    found = f"{row.value} ({row.interval})" if row.interval else row.value
-    message = f"{row.requirement}: {row.word}, {found}, {row.n}"
-    if row.outcome in _TAGS:
-        problem = ElementTree.SubElement(case, _TAGS[row.outcome], message=message)
-        problem.text = "\n".join((row.require, *row.remarks, row.place))
+def _case(suite: ET.Element, check: CheckResult, context: Context) -> None:
+    row = row_of(check, context)
+    name = {"name": row.id, "classname": f"{suite.attrib['name']}.{check.severity}"}
+    case = ET.SubElement(suite, "testcase", {**name, **_place(row.place)})
+    element = _ELEMENTS.get(check.outcome)
+    if element is not None:
+        reason = line_of(Reason(code=_REASONS[check.outcome], check=check.id), context)
+        found = ET.SubElement(case, element, {"message": f"{reason.lead} {reason.detail}"})
+        found.text = "\n".join(_details(row))
     else:
-        ElementTree.SubElement(case, "system-out").text = message
+        ET.SubElement(case, "system-out").text = "\n".join(_details(row))
+
+
+def _place(place: str) -> dict[str, str]:
+    file, _, line = place.rpartition(":")
+    return {"file": file, "line": line} if file and line.isdigit() else {}
+
+
+def _details(row: CheckRow) -> Sequence[str]:
+    value = f"{row.value} ({row.interval})" if row.interval else row.value
+    return [row.require, f"{value}, {row.n}", *row.remarks, *([row.because] if row.because else [])]

@@ -1,4 +1,4 @@
-"""A summary in Markdown, for pull requests and job pages."""
+"""A run as Markdown, for pull requests and job summaries."""
 
 from __future__ import annotations
 
@@ -6,69 +6,99 @@ import re
 from collections.abc import Iterator
 
 from stablecheck.report.cleaning import clean
+from stablecheck.report.numbers import number, seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context, context_of
-from stablecheck.report.view.reasons import rests_on
+from stablecheck.report.view.page_one import device_of, page_one
+from stablecheck.report.view.reasons import line_of
 from stablecheck.report.view.steps import conditions, step_of
+from stablecheck.report.view.values import level
 from stablecheck.store import FinishedRun
 
-_MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "error": "!", "waived": "~"}
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
+_SYMBOLS = {"pass": "✅", "fail": "❌", "inconclusive": "❔", "error": "⚠️", "waived": "➖"}
+_VERDICTS = {"GO": "✅", "NO_GO": "❌", "CONDITIONAL_GO": "⚠️", "INCONCLUSIVE": "❔"}
+_MEANING = re.compile(r"([\\`*_{}\[\]<>#|~!@&$])")
 
 
 def markdown_summary(run: FinishedRun) -> str:
-    """Verdict, checks, conditions and next steps; everything a person wrote is escaped."""
+    """Verdict, reasons, checks, conditions and next steps as GitHub's Markdown."""
     context = context_of(run)
-    return "\n".join(_lines(context)) + "\n"
+    return "\n".join(_lines(context)).rstrip() + "\n"
 
 
 def _lines(context: Context) -> Iterator[str]:
-    result, phrases = context.result, context.phrases
-    word = phrases.text(f"verdicts.{result.verdict.decision}")
-    yield f"## {word}: {escape(context.title)}"
+    phrases, verdict = context.phrases, context.result.verdict
+    page = page_one(context)
+    title = phrases.text("summary.title", title=context.title, verdict=page.word)
+    yield f"## {_VERDICTS[verdict.decision]} {_plain(title)}"
     yield ""
-    yield escape(rests_on(context))
+    yield _plain(page.rests_on)
     yield ""
-    yield "| | check | requirement | found | n |"
-    yield "|---|---|---|---|---|"
-    for row in weightiest(context):
-        yield _row(row)
+    open_ = [reason for reason in verdict.reasons if reason.code != "CHECK_PASSES"]
+    for line in (line_of(reason, context) for reason in open_):
+        yield f"- **{_plain(line.lead)}** {_plain(line.detail)}"
+    yield ""
+    yield from _table(context)
     yield from _list(phrases.text("page.conditions"), conditions(context))
-    steps = [step_of(step, context) for step in result.verdict.next_steps]
-    shown = [f"{step.text} ({step.cost})" if step.cost else step.text for step in steps]
-    yield from _list(phrases.text("page.next_steps"), shown)
+    steps = (step_of(step, context) for step in verdict.next_steps)
+    texts = tuple(f"{step.text} ({step.cost})" if step.cost else step.text for step in steps)
+    yield from _list(phrases.text("summary.next"), texts)
+    yield _run(context)
+
+
+def _table(context: Context) -> Iterator[str]:
+    columns = ("outcome", "severity", "check", "value", "limit", "n")
+    yield _row(*(context.phrases.text(f"summary.{column}") for column in columns))
+    yield _row("---", "---", "---", "---:", "---:", "---:")
+    for row in weightiest(context):
+        yield _check(row)
     yield ""
-    checklist = result.checklist
-    yield (
-        f"<sub>{escape(clean(checklist.name))} {escape(clean(checklist.version))} · run "
-        f"{escape(result.run.id)} · checklist {checklist.sha256[:12]}</sub>"
+
+
+def _check(row: CheckRow) -> str:
+    value = f"{row.value} ({row.interval})" if row.interval else row.value
+    return _row(
+        f"{_SYMBOLS[row.outcome]} {_plain(row.word)}",
+        _plain(row.severity),
+        f"{_plain(row.requirement)}<br>{_plain(row.id)}",
+        _plain(value),
+        _plain(row.strip.limit_text),
+        row.n.rpartition("=")[2].strip(),
     )
 
 
-def _row(row: CheckRow) -> str:
-    found = f"{row.value} ({row.interval})" if row.interval else row.value
-    cells = (
-        f"{_MARKS[row.outcome]} {escape(row.word)}",
-        f"{escape(row.id)} ({escape(row.severity)})",
-        escape(row.requirement),
-        escape(found),
-        escape(row.n),
-    )
+def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _list(heading: str, entries: list[str] | tuple[str, ...]) -> Iterator[str]:
-    if entries:
+def _list(heading: str, items: tuple[str, ...]) -> Iterator[str]:
+    if items:
+        yield f"### {_plain(heading)}"
         yield ""
-        yield f"**{escape(heading)}**"
+        yield from (f"- {_plain(item)}" for item in items)
         yield ""
-        yield from (f"- {escape(entry)}" for entry in entries)
 
 
-def escape(text: str) -> str:
-    """Text that Markdown shows as it is written, on one line.
+def _run(context: Context) -> str:
+    result = context.result
+    return _plain(
+        context.phrases.text(
+            "summary.run",
+            trainings=number(len(result.trials), 0),
+            time=seconds(result.run.trial_seconds),
+            device=device_of(context),
+            confidence=level(context.run.checklist.decision.confidence),
+            name=clean(result.checklist.name),
+            version=clean(result.checklist.version),
+            id=clean(result.run.id),
+        )
+    )
 
-    >>> escape("<b>|_x_")
-    '\\\\<b\\\\>\\\\|\\\\_x\\\\_'
+
+def _plain(text: str) -> str:
+    r"""The text as Markdown shows it: everything with a meaning escaped, on one line.
+
+    >>> _plain("a|b *c*")
+    'a\\|b \\*c\\*'
     """
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split("\n")))
+    return _MEANING.sub(r"\\\1", text)

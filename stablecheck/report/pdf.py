@@ -28,8 +28,8 @@ APT_COMMAND = (
 def render_pdf(run: FinishedRun) -> bytes:
     """The report of a run as PDF/A-3a: tagged, searchable, with its results attached.
 
-    ``result.json`` and ``checklist.yaml`` are carried byte for byte. With ``SOURCE_DATE_EPOCH`` set,
-    the same run gives the same bytes.
+    ``result.json`` and ``checklist.yaml`` are carried byte for byte. With ``SOURCE_DATE_EPOCH``
+    set, the same run gives the same bytes.
 
     Raises:
         NativeLibraryError: Pango is missing; the message holds the command that installs it.
@@ -123,7 +123,7 @@ def _need_pango() -> None:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """WeasyPrint and fontTools tell developers about CSS and fonts; a user can do nothing with that."""
+    """What WeasyPrint and fontTools log about styles and fonts is of no use to a user."""
     loggers = [logging.getLogger(name) for name in ("weasyprint", "fontTools")]
     before = [logger.disabled for logger in loggers]
     for logger in loggers:

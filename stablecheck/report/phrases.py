@@ -45,7 +45,7 @@ class Phrases:
             ) from error
 
     def count(self, key: str, n: int, **values: object) -> str:
-        """The phrase in the number that ``n`` asks for: ``one`` or ``two`` where it has it, or ``other``."""
+        """The phrase that goes with ``n``: ``one`` or ``two`` where there is one, else ``other``."""
         own = {1: "one", 2: "two"}.get(n, "other")
         form = own if self.has(f"{key}.{own}") else "other"
         return self.text(f"{key}.{form}", n=n, **values)

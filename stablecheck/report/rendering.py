@@ -30,12 +30,12 @@ def _variable(role: str) -> str:
 
 def _themed(svg: str) -> Markup:
     """A figure in the colours of the reader's scheme; its text was escaped when it was drawn."""
-    return Markup(with_variables(svg))  # noqa: S704
+    return Markup(with_variables(svg))
 
 
 def _fixed(svg: str) -> Markup:
     """A figure as drawn: style sheets do not reach into SVG in WeasyPrint."""
-    return Markup(svg)  # noqa: S704
+    return Markup(svg)
 
 
 _COLOUR: Mapping[Medium, Callable[[str], str]] = {"screen": _variable, "page": LIGHT.__getitem__}
@@ -49,8 +49,8 @@ def render(
 
     Args:
         view: What it says.
-        medium: ``screen`` is self-contained and follows the reader's colour scheme; ``page`` is what
-            WeasyPrint lays out, with its fonts as packaged files.
+        medium: ``screen`` is self-contained and follows the reader's colour scheme; ``page`` is
+            what WeasyPrint lays out, with its fonts as packaged files.
         density: How much room page 1 gives its parts.
         alone: Page 1 without the pages that follow.
         written: Date for the document's metadata, ISO 8601; None leaves it out.
@@ -93,7 +93,7 @@ def _styles(medium: Medium) -> Markup:
         dark = f":root{{color-scheme:dark;{_variables(DARK)}}}"
         parts.append(f"@media screen and (prefers-color-scheme:dark){{{dark}}}")
     sheets = [(templates() / name).read_text("utf-8") for name in ("report.css", "print.css")]
-    return Markup("\n".join([*parts, *sheets]))  # noqa: S704
+    return Markup("\n".join([*parts, *sheets]))
 
 
 def _fonts(medium: Medium) -> str:

@@ -123,7 +123,7 @@ class Scenario:
     score: float = 0.968
     spread: float = 0.003
     edge: float = 3.0
-    status: Status = lambda spec: "ok"  # noqa: E731
+    status: Status = lambda spec: "ok"
     sources: tuple[str, ...] = ("train", "heldout")
     drop: int = 0
     message: str = "RuntimeError: CUDA error: device-side assert triggered"
@@ -322,7 +322,7 @@ def _grid(values: np.ndarray) -> tuple[tuple[float, ...], ...]:
 
 
 def _at_factor(factor: float, status: str, every: int) -> Status:
-    """Trainings from that factor on end with the status, ``every`` nth of them at the factor itself."""
+    """Trainings beyond the factor end with the status, and every so many of those at it."""
 
     def ended(spec: TrialSpec) -> str:
         own = spec.candidate.optimizer.lr / 0.05
@@ -341,8 +341,8 @@ def _checks(**requirements: str) -> list[dict[str, Any]]:
 
 
 LONG = (
-    "Programme de surveillance et de prévision de l'attrition des clients particuliers de la région "
-    "Sud-Ouest, deuxième génération, avec variables saisonnières et données de service "
+    "Programme de surveillance et de prévision de l'attrition des clients particuliers de la "
+    "région Sud-Ouest, deuxième génération, avec variables saisonnières et données de service "
 ) * 2
 ARABIC = "نموذج توقع مغادرة العملاء للإصدار الثالث مع جميع المتغيرات الموسمية"
 MARKUP = (
@@ -368,12 +368,24 @@ def hostile_checklist() -> dict[str, Any]:
         intended_use=f"{ARABIC} {MARKUP} {LONG}",
         checks=checks,
         waivers=[
-            {"check": checks[n]["id"], "owner": LONG, "reason": f"{MARKUP} {LONG}", "expires": f"2027-0{n}-28"}
+            {
+                "check": checks[n]["id"],
+                "owner": LONG,
+                "reason": f"{MARKUP} {LONG}",
+                "expires": f"2027-0{n}-28",
+            }
             for n in (2, 7)
         ],
-        report={"title": f"{ARABIC} 🚀 {LONG}", "reviewers": [LONG, ARABIC, "W" * 300, MARKUP, CONTROL, "R"]},
-        rollout={"stages": [n * 3.0 for n in range(1, 31)], "hold": "48h", "guard": f"{MARKUP}{'g' * 300}"},
-    )  # fmt: skip
+        report={
+            "title": f"{ARABIC} 🚀 {LONG}",
+            "reviewers": [LONG, ARABIC, "W" * 300, MARKUP, CONTROL, "R"],
+        },
+        rollout={
+            "stages": [n * 3.0 for n in range(1, 31)],
+            "hold": "48h",
+            "guard": f"{MARKUP}{'g' * 300}",
+        },
+    )
 
 
 def _one_training() -> dict[str, Any]:
@@ -415,7 +427,10 @@ SCENARIOS: dict[str, Callable[[], FinishedRun]] = {
     "no_go": lambda: finished(
         Scenario(
             checklist=checklist_of(
-                checks=_checks(no_divergence="share(all.diverged) <= 0.06", lr_headroom="lr.headroom(0.01) >= 2")
+                checks=_checks(
+                    no_divergence="share(all.diverged) <= 0.06",
+                    lr_headroom="lr.headroom(0.01) >= 2",
+                )
             ),
             status=_at_factor(1.4, "diverged", 1),
             spread=0.004,

@@ -47,8 +47,8 @@ class LearningRate:
 
     Args:
         arms: By rising factor.
-        kept: The worst mean score that counts as kept, whether higher ones do too, and a label; None
-            without a headroom check.
+        kept: The worst mean score that counts as kept, whether higher ones do too, and a
+            label; None without a headroom check.
         x, y: Axis labels.
     """
 
@@ -93,15 +93,16 @@ def _draw_kept(axes: Axes, data: LearningRate) -> None:
 
 
 def _draw_means(axes: Axes, data: LearningRate) -> None:
-    known = [arm for arm in data.arms if arm.mean is not None]
-    axes.plot([a.factor for a in known], [a.mean for a in known], color=FIRST, linewidth=1.2)  # type: ignore[misc]
-    for arm in known:
+    known = [(arm, arm.mean) for arm in data.arms if arm.mean is not None]
+    factors, means = [arm.factor for arm, _ in known], [mean for _, mean in known]
+    axes.plot(factors, means, color=FIRST, linewidth=1.2)
+    for arm, mean in known:
         if arm.low is not None and arm.high is not None:
             axes.plot(
                 [arm.factor] * 2, [arm.low, arm.high],
                 color=FIRST, linewidth=5, alpha=0.22, solid_capstyle="butt",
             )  # fmt: skip
-        axes.plot([arm.factor], [arm.mean], "_", color=INK, markersize=11, markeredgewidth=1.4)
+        axes.plot([arm.factor], [mean], "_", color=INK, markersize=11, markeredgewidth=1.4)
 
 
 def _draw_scores(axes: Axes, data: LearningRate) -> None:

@@ -55,7 +55,7 @@ class Paths:
         rsi, eb, alignment: The bands of each quantity.
         null: The noise curve 1/√(T − t) at each snapshot.
         words: Axis label, panel titles and labels: ``x``, ``rsi``, ``eb``, ``alignment``, ``null``,
-            ``tail``.
+            ``tail``, ``unit`` of RSI and EB.
     """
 
     share: tuple[float, ...]
@@ -79,6 +79,7 @@ def draw(data: Paths, name: str, title: str, description: str) -> str:
         _panel(alignment, data, data.alignment, data.words["alignment"])
         for axes, bands in ((rsi, data.rsi), (eb, data.eb)):
             _scale(axes, bands, data)
+            axes.set_ylabel(data.words["unit"])
         _controls(alignment, data)
         alignment.set_xlabel(data.words["x"])
         _name_lines(alignment, data)

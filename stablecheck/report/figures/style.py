@@ -61,7 +61,7 @@ def house(salt: str) -> Iterator[None]:
     _register_fonts()
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update({**_SETTINGS, "svg.hashsalt": salt})
+        mpl.rcParams.update({**_SETTINGS, "svg.hashsalt": salt})  # type: ignore[dict-item]
         yield
 
 

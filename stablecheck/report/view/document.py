@@ -121,7 +121,7 @@ def _method(context: Context) -> Entries:
 
 
 def _rare(context: Context) -> str:
-    """How rare a divergence must be to have stayed unseen: the exact binomial bound on none of n."""
+    """How frequent a divergence may be and stay unseen: the binomial bound on none of n."""
     trials, phrases = context.result.trials, context.phrases
     known = [trial for trial in trials if trial.status in ("ok", "diverged")]
     diverged = sum(trial.status == "diverged" for trial in known)

@@ -48,7 +48,7 @@ def probes_of_kind(context: Context, kind: str) -> Iterator[tuple[str, ProbeResu
 
 
 def retrainings(context: Context) -> tuple[str, tuple[Trial, ...]] | None:
-    """The probe that retrains the candidate as it stands, or the first one, and its reference trials."""
+    """The probe that retrains the candidate as it stands, or else the first, and its trials."""
     probes = [*probes_of_kind(context, "init_seeds"), *context.result.probes.items()]
     for probe_id, probe in probes:
         for arm in probe.arms:

@@ -71,7 +71,7 @@ def _data(trials: Trials, curve: Curve | None, context: Context) -> LearningCurv
     # The end of the data is a point of its own, so that the dashes begin right there.
     points = sorted({*sizes.tolist(), *([largest] if curve else [])})
     scores = tuple(scores_of(own) for own in trials.values())
-    decimals = min(decimals_for([score for own in scores for score in own]), 3)
+    decimals = decimals_for(scores[-1])
     doubled = curve.at(2 * largest) if curve else None
     predicted = doubled is not None and phrases.text(
         f"{key}.predicted", value=number(doubled, decimals)

@@ -6,8 +6,9 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
+from stablecheck.checklist.schema import Severity
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NBSP, number, plain, seconds
+from stablecheck.report.numbers import NBSP, NONE, number, plain, seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.reasons import ReasonLine, line_of, rests_on
@@ -21,7 +22,7 @@ MOST_CONDITIONS = 3
 MOST_STEPS = 3
 MOST_REVIEWERS = 4
 MOST_STAGES = 8
-_SEVERITIES = ("blocker", "major", "minor")
+_SEVERITIES: tuple[Severity, ...] = ("blocker", "major", "minor")
 
 
 @dataclass(frozen=True)
@@ -113,30 +114,41 @@ def _tally(context: Context) -> str:
 
 
 def _facts(context: Context) -> tuple[Fact, ...]:
-    result, phrases = context.result, context.phrases
-    run, facts, environment = result.run, result.candidate, result.environment
-    trials = len(result.trials)
-    lost = context.not_ok(trial.status for trial in result.trials)
-    short = phrases.text("facts.trainings_note", planned=run.planned_trials)
-    finished = phrases.text("facts.all_finished") if trials else short
-    device = environment.get("device_name") or environment.get("device") or "\N{EN DASH}"
-    sizes = {"rows": number(facts.n_train, 0), "parameters": number(facts.parameters, 0)}
+    run, facts, phrases = context.result.run, context.result.candidate, context.phrases
+    rows, parameters = number(facts.n_train, 0), number(facts.parameters, 0)
     computing = seconds(run.trial_seconds)
     values = {
-        "trainings": (number(trials, 0), short if trials < run.planned_trials else lost or finished),
+        "trainings": (number(len(context.result.trials), 0), _ended(context)),
         "time": (seconds(run.seconds), phrases.text("facts.time_note", computing=computing)),
-        "device": (clean(str(device)), _workers(context)),
+        "device": (device_of(context), _workers(context)),
         "confidence": (
-            level(context.run.checklist.decision.confidence), phrases.text("facts.confidence_note"),
+            level(context.run.checklist.decision.confidence),
+            phrases.text("facts.confidence_note"),
         ),
         "recipe": (
-            phrases.text("facts.recipe_value", **sizes), phrases.text("facts.recipe_note", **sizes),
+            phrases.text("facts.recipe_value", rows=rows),
+            phrases.text("facts.recipe_note", parameters=parameters),
         ),
-    }  # fmt: skip
+    }
     return tuple(
         Fact(phrases.text(f"facts.{name}"), clamp(value, 60), note)
         for name, (value, note) in values.items()
     )
+
+
+def _ended(context: Context) -> str:
+    """How the trainings ended, or how many were planned where some did not run."""
+    trials, planned = context.result.trials, context.result.run.planned_trials
+    if len(trials) < planned or not trials:
+        return context.phrases.text("facts.trainings_note", planned=planned)
+    lost = context.not_ok(trial.status for trial in trials)
+    return lost or context.phrases.text("facts.all_finished")
+
+
+def device_of(context: Context) -> str:
+    """The device's name, as the run recorded it."""
+    environment = context.result.environment
+    return clean(str(environment.get("device_name") or environment.get("device") or NONE))
 
 
 def _workers(context: Context) -> str:

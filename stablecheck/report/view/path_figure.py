@@ -16,7 +16,7 @@ from stablecheck.report.view.figures import FigureView, retrainings
 from stablecheck.trial.record import Grid, PathRecord, Trial
 
 _SOURCES: tuple[Source, ...] = ("train", "heldout", "cross_seed")
-_WORDS = ("x", "rsi", "eb", "alignment", "null", "tail")
+_WORDS = ("x", "rsi", "eb", "alignment", "null", "tail", "unit")
 _BAND = (10, 50, 90)
 
 

@@ -54,7 +54,7 @@ def of_summary(summary: SummaryResult) -> str:
 def bounds(low: str | None, high: str | None) -> str:
     """``0.90–1.00``, ``≥ 0.90`` or ``≤ 1.00``; empty where neither side is bounded."""
     if low is not None and high is not None:
-        spelt = any(sign in low + high for sign in "\N{MINUS SIGN}<>")
+        spelt = any(sign in low + high for sign in "\N{MINUS SIGN}+<>")
         joint = f"{NBSP}to{NBSP}" if spelt else "\N{EN DASH}"
         return f"{low}{joint}{high}"
     if low is not None:
