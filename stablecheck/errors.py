@@ -55,6 +55,9 @@ class RequirementSyntaxError(StablecheckError):
         super().__init__(message)
         self.offset = offset
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (str(self), self.offset))
+
 
 class CandidateError(StablecheckError):
     """The candidate's model, data, loss or score cannot be used as declared.
@@ -79,6 +82,9 @@ class DivergedError(StablecheckError):
         super().__init__(message)
         self.step = step
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.step, str(self)))
+
 
 class ZeroDisplacementError(StablecheckError):
     """A geometric measure was asked for at the reference point itself, where it is undefined."""
@@ -100,8 +106,16 @@ class RunInterruptedError(StablecheckError):
     """The run was stopped before it was complete; what was finished is kept."""
 
 
-class WorkerLostError(StablecheckError):
-    """A worker process ended before it could answer."""
+class CandidateLostError(StablecheckError):
+    """The candidate's code ended the process it ran in."""
+
+
+class WorkersLostError(StablecheckError):
+    """No worker process could be started, or all of them are gone."""
+
+
+class ReportError(StablecheckError):
+    """The run is decided and kept, but a report of it could not be written."""
 
 
 class NativeLibraryError(StablecheckError):

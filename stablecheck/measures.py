@@ -33,6 +33,11 @@ _OUTCOMES = (
         "candidate.loss at step 0", "the checklist's own loss",
     ),
     Measure(
+        "loss_ratio", "ratio",
+        "Held-out loss after training over that before it; below 1 the model has learnt something.",
+        "loss / initial_loss", "stablecheck",
+    ),
+    Measure(
         "diverged", "yes or no", "Whether the training loss stopped being finite or ran away.",
         "loss not finite, or its running mean over 10 × the first loss", "stablecheck",
     ),

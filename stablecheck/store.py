@@ -11,6 +11,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -125,10 +126,7 @@ class RunFolder:
 
     def drop_end_points(self) -> None:
         """Remove the shared end points once nobody needs them."""
-        for path in self.end_points.glob("*.npy"):
-            path.unlink()
-        if self.end_points.is_dir():
-            self.end_points.rmdir()
+        shutil.rmtree(self.end_points, ignore_errors=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -170,14 +168,20 @@ def create(output: Path, name: str, checklist_sha256: str, checklist_text: str) 
 def unfinished(output: Path, checklist_sha256: str) -> RunFolder | None:
     """The newest run of this very checklist that is not complete, or None."""
     candidates = [
-        path
+        path.parent
         for path in output.glob("*/checklist.yaml")
-        if hashlib.sha256(path.read_bytes()).hexdigest() == checklist_sha256
-        and not _complete(path.parent)
+        if _sha256(path) == checklist_sha256 and not _complete(path.parent)
     ]
     if not candidates:
         return None
-    return RunFolder(max(candidates, key=lambda path: path.stat().st_mtime).parent)
+    return RunFolder(max(candidates, key=lambda folder: folder.stat().st_mtime))
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # somebody else's folder, not this run
+        return None
 
 
 def _complete(folder: Path) -> bool:

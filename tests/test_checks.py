@@ -501,3 +501,10 @@ def test_a_probe_that_is_not_complete_has_no_summaries():
         kept, outcomes.probes, outcomes.settings, outcomes.facts, outcomes.higher_is_better
     )
     assert summaries([], partial, 0.95)["lr"] == {}
+
+
+def test_few_equal_values_prove_no_mean():
+    """A bad outcome in one training of five leaves five equal good ones a third of the time."""
+    found = one(Statistic("mean", SCORE), ">=", 0.9, run_of([0.95] * 5))
+    assert (found.outcome, found.note, found.low) == ("inconclusive", "TOO_FEW", None)
+    assert one(Statistic("mean", SCORE), ">=", 0.9, run_of([0.95] * 7)).outcome == "pass"

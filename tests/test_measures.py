@@ -8,7 +8,7 @@ from stablecheck.geometry import MEASURES as PATH_MEASURES
 from stablecheck.measures import MEASURES
 from stablecheck.probes import PROBES
 
-OUTCOMES = {"score", "loss", "initial_loss", "diverged", "steps", "seconds"}
+OUTCOMES = {"score", "loss", "initial_loss", "loss_ratio", "diverged", "steps", "seconds"}
 # Claims about the step taken, the noise of the own path or its convergence need the own end point.
 ANY_REFERENCE_POINT = {"rsi", "eb", "alignment", "positive_share"}
 

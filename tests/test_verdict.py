@@ -166,7 +166,7 @@ def test_a_failing_blocker_outweighs_an_inconclusive_one():
 def test_a_checklist_without_a_blocker_earns_no_go(checks):
     verdict = settled(checks)
     assert verdict.decision == "INCONCLUSIVE"
-    assert verdict.reasons[0].code == "NO_BLOCKER"
+    assert verdict.reasons[0].code == "NO_OUTCOME_BLOCKER"
     assert "ADD_BLOCKER" in [step.code for step in verdict.next_steps]
 
 
@@ -381,3 +381,27 @@ def test_every_verdict_has_a_reason():
 def test_the_same_inputs_give_the_same_verdict():
     checks = [BLOCKER, check("m", "major", "inconclusive", needs=3)]
     assert settled(checks, rates=RATES) == settled(checks, rates=RATES)
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        (Statistic("median", Quantity("seeds", "path.positive_share")), "INCONCLUSIVE"),
+        (Share(Quantity("seeds", "path.heldout.alignment"), ">", 0.0), "INCONCLUSIVE"),
+        (Statistic("count", Quantity("seeds", "score")), "INCONCLUSIVE"),
+        (Statistic("mean", Quantity("seeds", "seconds")), "INCONCLUSIVE"),
+        (Statistic("mean", Quantity("seeds", "score")), "GO"),
+        (Share(Quantity("seeds", "loss_ratio"), "<=", 0.9), "GO"),
+        (Share(Quantity("all", "diverged")), "GO"),
+    ],
+)
+def test_geometry_alone_never_earns_a_go(left, expected):
+    """A run that never learns has the best geometry of all."""
+    blocker = check("b", "blocker", "pass")
+    assert decide([blocker], [], circumstances(left=left))[1].decision == expected
+
+
+def test_sizes_known_without_training_earn_no_go():
+    left = ProbeSummary("data", "n_per_dimension")
+    blocker = check("b", "blocker", "pass", method="exact")
+    assert decide([blocker], [], circumstances(left=left))[1].decision == "INCONCLUSIVE"

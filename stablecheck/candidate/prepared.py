@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from stablecheck.errors import CandidateError
 from stablecheck.recipe import Candidate, CandidateFacts
 
 _MODEL = ("candidate", "model")
+DATA_FIELDS = {"data", "data_args", "target", "validation", "scaling", "task"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
     Raises:
         CandidateError: Something in it cannot be loaded or used.
     """
-    dataset = _dataset(_data_fields(candidate).model_dump_json(), tuple(folders))
+    dataset = _dataset(candidate, tuple(folders))
     make = import_callable(candidate.model, folders, _MODEL)
     return Prepared(
         candidate=candidate,
@@ -77,15 +77,16 @@ def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
     )
 
 
-def _data_fields(candidate: Candidate) -> Candidate:
-    """The recipe with all that does not touch the data set to one value, as a cache key."""
-    changed = {"model_args": {}, "optimizer": candidate.optimizer.model_copy(update={"lr": 1.0})}
-    return candidate.model_copy(update=changed)
+_loaded: dict[tuple[str, tuple[Path, ...]], Dataset] = {}
+"""The data set of the last recipe: arms that differ in anything else share it loaded."""
 
 
-@lru_cache(maxsize=2)
-def _dataset(candidate: str, folders: tuple[Path, ...]) -> Dataset:
-    return load_dataset(Candidate.model_validate_json(candidate), folders)
+def _dataset(candidate: Candidate, folders: tuple[Path, ...]) -> Dataset:
+    key = (candidate.model_dump_json(include=DATA_FIELDS), folders)
+    if key not in _loaded:
+        _loaded.clear()
+        _loaded[key] = load_dataset(candidate, folders)
+    return _loaded[key]
 
 
 def _built(make: Callable[..., Any], candidate: Candidate) -> nn.Module:
@@ -150,9 +151,9 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
             f"{prepared.candidate.loss} gave {found} before any training; "
             "expected one finite number",
         )
-    heldout = prepared.dataset.x_heldout[: len(prepared.dataset.y_heldout)]
+    model.eval()
     with torch.no_grad(), explained(_MODEL, "the model, in evaluation mode on the held-out part,"):
-        held_outputs = model.eval()(heldout)
+        held_outputs = torch.cat([model(part) for part in torch.split(dataset.x_heldout, 1024)])
     prepared.score(held_outputs.float())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from stablecheck.checklist.requirement import (
 from stablecheck.checks.decision import HOLDS, side
 from stablecheck.checks.outcomes import RunOutcomes, value_of
 from stablecheck.evidence import needs
-from stablecheck.evidence.bootstrap import interval
+from stablecheck.evidence.bootstrap import FEWEST, interval
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.exact import describe
 from stablecheck.evidence.needs import Levels
@@ -173,7 +173,11 @@ def _statistic(left: Statistic, requirement: Requirement, sample: list[float]) -
         return Evidence(lambda confidence: describe(sample, name, confidence), _never_needed)
 
     def at(confidence: float) -> Estimate:
-        return interval(sample, name, confidence, _generator(requirement.text))
+        found = interval(sample, name, confidence, _generator(requirement.text))
+        if len(sample) < FEWEST and not infinite and found.note == "NO_VARIATION":
+            # A bad outcome in one training of five leaves five equal good ones a third of the time.
+            return replace(found, low=-math.inf, high=math.inf, note="TOO_FEW")
+        return found
 
     return Evidence(at, lambda levels: _shrinking(at, requirement, levels))
 

@@ -63,13 +63,13 @@ def _checks(rows: Sequence[CheckRow]) -> Iterator[str]:
     names = min(20, max((len(row.id) for row in rows), default=0))
     found = [f"{row.value} ({row.interval})" if row.interval else row.value for row in rows]
     widest = min(30, max((len(text) for text in found), default=0))
+    limits = max((len(row.strip.limit_text) for row in rows), default=0)
     for row, text in zip(rows, found, strict=True):
         mark = click.style(_MARKS[row.outcome], fg=_COLOURS[row.outcome])
-        line = (
-            f"{row.severity:<8} {row.id:<{names}}  {text:<{widest}}  must be {row.strip.limit_text}"
-        )
-        place = f"  {row.place}"
-        yield f"    {mark} {line}{place if len(line) + len(place) + 6 <= WIDTH else ''}"
+        name, limit = f"{row.severity:<8} {row.id:<{names}}", f"must be {row.strip.limit_text}"
+        line = f"{name}  {text:<{widest}}  {limit:<{limits + 8}}"
+        room = len(line) + len(row.place) + 8 <= WIDTH
+        yield f"    {mark} {f'{line}  {row.place}' if room else line.rstrip()}"
 
 
 def _steps(context: Context) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
+import signal
 import sys
 import traceback
 from typing import Any
@@ -79,7 +81,15 @@ def group(debug: bool) -> None:
     """
 
 
+def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Entry point of the ``stablecheck`` command."""
     os.environ.setdefault("PYTHONWARNINGS", "ignore")  # workers' libraries must not talk over us
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without ✓ must not cost the verdict
+    signal.signal(signal.SIGTERM, _interrupt)  # a cancelled job ends its workers, as Ctrl-C does
     group(auto_envvar_prefix="STABLECHECK")

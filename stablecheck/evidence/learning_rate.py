@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -164,7 +164,9 @@ def sensitivity(
     """Mean over the grid of min(loss, loss_0) minus the loss at the best arm.
 
     A trial without a loss counts as ``loss_0``, its seed's loss before training. The best arm is
-    the one with the lowest mean; the interval is over seeds and takes that arm as given.
+    the one with the lowest mean. The upper bound is over seeds and takes that arm as given; the
+    lower bound is 0, which the definition implies, because choosing the best arm lifts the estimate
+    even where the learning rate makes no difference.
 
     Raises:
         UndefinedEstimateError: where arms differ in seeds, or the loss before training is unknown.
@@ -182,7 +184,8 @@ def sensitivity(
         ]
     )
     best = int(np.argmin(table.mean(axis=1)))
-    return interval(table.mean(axis=0) - table[best], "mean", confidence, _generator(0))
+    found = interval(table.mean(axis=0) - table[best], "mean", confidence, _generator(0))
+    return replace(found, low=0.0)
 
 
 def _initial(seed: int, arms: Iterable[BySeed]) -> float:

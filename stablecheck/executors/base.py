@@ -75,17 +75,23 @@ class Executor(ABC):
         """Trials that run at the same time."""
 
     @abstractmethod
-    def examine(self, candidate: Candidate) -> Examination:
-        """Load the candidate and try one step.
+    def examine(self, candidate: Candidate, timeout: float) -> Examination:
+        """Load the candidate and try one step, within ``timeout`` seconds where that can be kept.
 
         Raises:
             CandidateError: Something in it cannot be used.
-            WorkerLostError: Its code ended the process.
+            CandidateLostError: Its code ended the process.
+            WorkersLostError: No process could be started.
         """
 
     @abstractmethod
     def pilot(self, spec: TrialSpec) -> PilotFigures:
-        """Time a few steps and gradients of one trial."""
+        """Time a few steps and gradients of one trial.
+
+        Raises:
+            DivergedError: The candidate diverged in those few steps.
+            CandidateError, CandidateLostError, WorkersLostError: As ``examine``.
+        """
 
     @abstractmethod
     def trials(self, specs: Sequence[TrialSpec], deadline: float) -> Iterator[Trial]:

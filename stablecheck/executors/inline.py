@@ -19,7 +19,7 @@ class InlineExecutor(Executor):
     def workers(self) -> int:
         return 1
 
-    def examine(self, candidate: Candidate) -> Examination:
+    def examine(self, candidate: Candidate, timeout: float) -> Examination:
         from stablecheck.executors import jobs
 
         return jobs.examine_candidate(candidate, self.settings.folders, self.settings.device)

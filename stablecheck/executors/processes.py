@@ -12,18 +12,19 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from stablecheck.errors import CandidateError, OutputFolderError, WorkerLostError
+from stablecheck.errors import CandidateError, CandidateLostError, WorkersLostError
 from stablecheck.executors.base import Examination, Executor, PilotFigures, Settings
 from stablecheck.plan import TrialSpec
 from stablecheck.recipe import Candidate
 from stablecheck.trial.record import Trial
-
-EXAMINE_TIMEOUT = 600.0
+from stablecheck.trial.specified import failed_trial
 
 
 class ProcessExecutor(Executor):
@@ -49,20 +50,18 @@ class ProcessExecutor(Executor):
     def workers(self) -> int:
         return self._workers
 
-    def examine(self, candidate: Candidate) -> Examination:
-        future = self._pool.schedule(
-            _examine,
-            args=(candidate, self.settings.folders, self.settings.device),
-            timeout=EXAMINE_TIMEOUT,
-        )
-        found: Examination = _answer(future, "loading the candidate", EXAMINE_TIMEOUT)
+    def examine(self, candidate: Candidate, timeout: float) -> Examination:
+        arguments = (candidate, self.settings.folders, self.settings.device)
+        with _workers_needed(self.settings.output):
+            future = self._pool.schedule(_examine, args=arguments, timeout=timeout)
+            found: Examination = _answer(future, "loading the candidate")
         return found
 
     def pilot(self, spec: TrialSpec) -> PilotFigures:
-        future = self._pool.schedule(
-            _pilot, args=(spec, self.settings.folders, self.settings.device), timeout=spec.timeout
-        )
-        figures: PilotFigures = _answer(future, "the pilot", spec.timeout)
+        arguments = (spec, self.settings.folders, self.settings.device)
+        with _workers_needed(self.settings.output):
+            future = self._pool.schedule(_pilot, args=arguments, timeout=spec.timeout)
+            figures: PilotFigures = _answer(future, "the pilot")
         return figures
 
     def trials(self, specs: Sequence[TrialSpec], deadline: float) -> Iterator[Trial]:
@@ -71,10 +70,13 @@ class ProcessExecutor(Executor):
         while waiting or running:
             if time.monotonic() > deadline:
                 waiting.clear()
-            self._start_ready(waiting, running)
+            with _workers_needed(self.settings.output):
+                self._start_ready(waiting, running)
             done, _ = concurrent.futures.wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in done:
-                yield _outcome(future, running.pop(future))
+                with _workers_needed(self.settings.output):
+                    trial = _outcome(future, running.pop(future))
+                yield trial
 
     def _start_ready(self, waiting: list[TrialSpec], running: dict[Future[Any], TrialSpec]) -> None:
         """Keep every worker busy with a trial whose control's trial is finished."""
@@ -142,35 +144,41 @@ def _run(spec: TrialSpec, folders: tuple[Path, ...], device: str, end_points: Pa
     return run_spec(spec, folders, device, end_points)
 
 
-def _answer(future: Future[Any], doing: str, timeout: float) -> Any:
+def _answer(future: Future[Any], doing: str) -> Any:
     try:
         return future.result()
     except concurrent.futures.TimeoutError as error:
-        raise CandidateError(
-            ("candidate", "model"),
-            f"{doing} took longer than {timeout:g} s; load less, or raise the limit",
-        ) from error
+        message = f"{doing} took longer than run.trial_timeout; load less, or raise that limit"
+        raise CandidateError(("candidate", "model"), message) from error
     except ProcessExpired as error:
-        raise WorkerLostError(f"{doing} {_ended(error)}") from error
+        raise CandidateLostError(f"{doing} {_ended(error)}") from error
+    except SystemExit as error:
+        raise CandidateLostError(f"{doing} called sys.exit({error.code})") from error
 
 
 def _outcome(future: Future[Any], spec: TrialSpec) -> Trial:
-    outline = Trial(
-        id=spec.id, key=spec.key, probe=spec.probe, arm=spec.arm, seed=spec.seed, status="failed"
-    )
     try:
         trial: Trial = future.result()
     except concurrent.futures.TimeoutError:
         message = f"ended after {spec.timeout:g} s, the limit run.trial_timeout"
         changed = {"status": "timeout", "message": message, "seconds": spec.timeout}
-        return outline.model_copy(update=changed)
+        return failed_trial(spec, message).model_copy(update=changed)
     except ProcessExpired as error:
-        return outline.model_copy(update={"message": f"the training {_ended(error)}"})
-    except OutputFolderError:
-        raise
-    except Exception as error:  # the candidate's exceptions cross the process boundary here
-        return outline.model_copy(update={"message": f"{type(error).__name__}: {error}"})
+        return failed_trial(spec, f"the training {_ended(error)}")
     return trial
+
+
+@contextmanager
+def _workers_needed(output: Path | None) -> Iterator[None]:
+    """Tell a pool that could not start from a candidate that failed."""
+    try:
+        yield
+    except BrokenProcessPool as error:
+        seen = f"; see {output}" if output else ""
+        raise WorkersLostError(
+            f"the worker processes could not be started: {error}{seen}. `stablecheck doctor` "
+            "checks what they need; a script of your own needs `if __name__ == '__main__':`"
+        ) from error
 
 
 def _ended(error: ProcessExpired) -> str:

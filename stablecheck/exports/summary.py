@@ -37,7 +37,7 @@ def _lines(context: Context) -> Iterator[str]:
     open_ = [reason for reason in verdict.reasons if reason.code != "CHECK_PASSES"]
     for line in (line_of(reason, context) for reason in open_):
         yield f"- **{_plain(line.lead)}** {_plain(line.detail)}"
-    yield ""
+    yield from [""] if open_ else []
     yield from _table(context)
     yield from _list(phrases.text("page.conditions"), conditions(context))
     steps = (step_of(step, context) for step in verdict.next_steps)

@@ -32,7 +32,8 @@ def lr_margin(products: InnerProducts, lr: Array) -> Array:
 LR_MARGIN = PathMeasure(
     name="lr_margin",
     unit="ratio",
-    definition="Learning rate over twice the locally optimal one; below 1 a step comes nearer.",
+    definition="Learning rate over twice the locally optimal one; below 1 a plain SGD step comes "
+    "nearer. With momentum or Adam the steps taken are others.",
     formula="η / (2 η*)",
     source="Guille-Escuret et al. 2023, arXiv 2306.11922",
     values=lambda path: lr_margin(path.products, path.lr),

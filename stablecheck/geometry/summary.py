@@ -31,21 +31,23 @@ def summarize(path: MeasuredPath, *, own_end_point: bool) -> dict[str, float]:
     """Every measure of one path as one number; NaN where undefined.
 
     Args:
-        path: The path with its tail already left out.
+        path: The path with its tail already left out. A gradient that is not finite makes every
+            median undefined; a zero gradient, which has no direction, is left out of them.
         own_end_point: False for a control path towards another trial's end point, where measures
             that only speak of the own end point are left out.
     """
+    finite = bool(np.isfinite(path.products.gg).all() and np.isfinite(path.products.gd).all())
     return {
         measure.name: _reduce(measure, measure.values(path))
+        if finite or measure.reduction != "median"
+        else float("nan")
         for measure in MEASURES
         if own_end_point or measure.end_point == "any"
     }
 
 
 def _reduce(measure: PathMeasure, values: Array) -> float:
+    if measure.reduction == "share of positive values":
+        return float(np.mean(values > 0))  # what is not a number is not positive
     defined = values[~np.isnan(values)]
-    if defined.size == 0:
-        return float("nan")
-    if measure.reduction == "median":
-        return float(np.median(defined))
-    return float(np.mean(defined > 0))
+    return float(np.median(defined)) if defined.size else float("nan")

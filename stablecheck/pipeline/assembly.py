@@ -12,7 +12,6 @@ from stablecheck.checks import RunOutcomes, evaluate, summaries
 from stablecheck.environment import describe_environment
 from stablecheck.executors.base import Examination
 from stablecheck.fingerprint import versions
-from stablecheck.pipeline.preparation import code_digest
 from stablecheck.plan import Plan
 from stablecheck.resources import shipped_checklists
 from stablecheck.result import (
@@ -38,6 +37,7 @@ class Assembly:
         loaded: The checklist.
         plan: What was to be trained.
         examination: The candidate and its device.
+        code_sha256: Digest of the candidate's code as it was trained.
         trials: What was trained, by id.
         folder: Where it is kept.
         workers: Trials at the same time.
@@ -46,6 +46,7 @@ class Assembly:
     loaded: LoadedChecklist
     plan: Plan
     examination: Examination
+    code_sha256: str
     trials: Mapping[str, Trial]
     folder: RunFolder
     workers: int
@@ -65,7 +66,7 @@ class Assembly:
             run=self._run_facts(started, seconds),
             checklist=self._checklist_facts(),
             environment=describe_environment(
-                self.examination, self.workers, code_digest(self.loaded), versions()
+                self.examination, self.workers, self.code_sha256, versions()
             ),
             candidate=self.examination.facts,
             verdict=verdict,

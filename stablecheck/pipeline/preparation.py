@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.loader import LoadedChecklist
-from stablecheck.errors import CandidateError, InvalidChecklistError, Problem, WorkerLostError
+from stablecheck.errors import (
+    CandidateError,
+    CandidateLostError,
+    DivergedError,
+    InvalidChecklistError,
+    Problem,
+)
 from stablecheck.executors import EXECUTORS
 from stablecheck.executors.base import Examination, Executor, Settings
 from stablecheck.fingerprint import code_sha256, versions
@@ -40,17 +49,29 @@ def examine(loaded: LoadedChecklist, executor: Executor) -> Examination:
     Raises:
         InvalidChecklistError: With the place of the field that names the faulty part.
     """
-    try:
-        found = executor.examine(loaded.checklist.candidate)
+    with placed(loaded):
+        limit = seconds(loaded.checklist.run.trial_timeout)
+        found = executor.examine(loaded.checklist.candidate, limit)
         _check_fractions(loaded, found)
+    return found
+
+
+@contextmanager
+def placed(loaded: LoadedChecklist) -> Iterator[None]:
+    """Give what the candidate does wrong the place of the field that names the faulty part."""
+    try:
+        yield
     except CandidateError as error:
         place = loaded.place(*error.field)
         raise InvalidChecklistError((Problem(place, str(error)),)) from error
-    except WorkerLostError as error:
+    except CandidateLostError as error:
         place = loaded.place("candidate", "model")
         message = f"{error}; run the model's code by itself to see why"
         raise InvalidChecklistError((Problem(place, message),)) from error
-    return found
+    except DivergedError as error:
+        place = loaded.place("candidate", "optimizer")
+        message = f"the pilot diverged: {error}; lower the learning rate"
+        raise InvalidChecklistError((Problem(place, message),)) from error
 
 
 def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
@@ -73,11 +94,11 @@ def code_digest(loaded: LoadedChecklist) -> str:
     return code_sha256(loaded.checklist.candidate, folders(loaded))
 
 
-def identity(loaded: LoadedChecklist, examination: Examination) -> str:
+def identity(code: str, examination: Examination) -> str:
     """Digest of what determines a trial beside the checklist."""
     return digest(
         {
-            "code": code_digest(loaded),
+            "code": code,
             "data": examination.facts.data_sha256,
             "steps": examination.facts.steps,
             "device": examination.device_name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stablecheck.checklist.loader import LoadedChecklist
 from stablecheck.executors.base import Examination, PilotFigures
 from stablecheck.pipeline.options import Options
-from stablecheck.pipeline.preparation import examine, identity, make_executor
+from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
 from stablecheck.plan import Plan, TrialSpec, make_plan
 
 
@@ -71,6 +71,7 @@ def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
     """
     with make_executor(loaded, options, None) as executor:
         examination = examine(loaded, executor)
-        plan = make_plan(loaded.checklist, identity(loaded, examination))
-        figures = executor.pilot(plan.trials[0])
+        plan = make_plan(loaded.checklist, identity(code_digest(loaded), examination))
+        with placed(loaded):
+            figures = executor.pilot(plan.trials[0])
         return Preview(plan, Pilot(examination, figures, executor.workers))

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from stablecheck import store
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.loader import LoadedChecklist
-from stablecheck.errors import RunInterruptedError
+from stablecheck.errors import ReportError, RunInterruptedError
 from stablecheck.executors.base import Examination, Executor
 from stablecheck.pipeline.assembly import Assembly
-from stablecheck.pipeline.options import Observer, Options, Silence
-from stablecheck.pipeline.preparation import examine, identity, make_executor
+from stablecheck.pipeline.options import DEFAULT_OUTPUT, Observer, Options, Silence
+from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor
 from stablecheck.pipeline.reports import Finished, report
 from stablecheck.plan import Plan, make_plan
+from stablecheck.result import Result
 from stablecheck.store import RunFolder
 from stablecheck.trial.record import Trial
 
@@ -54,19 +55,32 @@ class _Job:
         began, started = time.monotonic(), store.utc_now().isoformat(timespec="seconds")
         self.observer.loading()
         examination = examine(self.loaded, self.executor)
-        plan = make_plan(self.loaded.checklist, identity(self.loaded, examination))
+        code = code_digest(self.loaded)  # of the code that is about to be trained
+        plan = make_plan(self.loaded.checklist, identity(code, examination))
         self._keep_finished(plan, examination)
         self._train(plan)
         self.observer.reporting()
         assembly = Assembly(
-            self.loaded, plan, examination, self.trials, self.folder, self.executor.workers
+            self.loaded, plan, examination, code, self.trials, self.folder, self.executor.workers
         )
         result = assembly.result(started, time.monotonic() - began)
         self.folder.write_result(result)
         self.folder.log("decided", decision=result.verdict.decision)
+        return self._report(result)
+
+    def _report(self, result: Result) -> Finished:
+        """Whatever happens to the reports, the decision is kept and can be reported again."""
+        try:
+            finished = report(self.folder.path)
+        except (Exception, KeyboardInterrupt) as error:
+            raise ReportError(
+                f"decided {result.verdict.decision}, but the report was not written: "
+                f"{type(error).__name__}: {error}. The result is kept; write the report with: "
+                f"stablecheck report {self.folder.path}"
+            ) from error
         if result.run.complete:
             self.folder.drop_end_points()
-        return report(self.folder.path)
+        return finished
 
     def _keep_finished(self, plan: Plan, examination: Examination) -> None:
         """Take over the whole trials of an earlier run that this plan asks for, by their keys."""
@@ -77,6 +91,11 @@ class _Job:
         self.folder.log("planned", trials=len(plan.trials), kept=len(self.trials))
         kept = list(self.trials.values())
         self.observer.planned(plan, kept, examination, self.folder.path)
+
+    def _resume_command(self) -> str:
+        output = self.folder.path.parent
+        elsewhere = "" if output == DEFAULT_OUTPUT else f" --output {output}"
+        return f"stablecheck run {self.loaded.file} --resume{elsewhere}"
 
     def _train(self, plan: Plan) -> None:
         missing = [spec for spec in plan.trials if spec.id not in self.trials]
@@ -91,5 +110,5 @@ class _Job:
             self.folder.log("interrupted", trials=len(self.trials))
             raise RunInterruptedError(
                 f"stopped after {len(self.trials)} of {len(plan.trials)} trials, all kept in "
-                f"{self.folder.path}. Continue with: stablecheck run {self.loaded.file} --resume"
+                f"{self.folder.path}. Continue with: {self._resume_command()}"
             ) from error

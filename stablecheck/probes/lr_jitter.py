@@ -39,8 +39,8 @@ class LrJitter(Probe):
     summaries: ClassVar[Mapping[str, Summary]] = {
         "headroom": Summary(
             ("delta",),
-            "Largest factor by which the learning rate may be multiplied or divided while the mean "
-            "score stays within delta of the candidate's.",
+            "Largest factor by which the learning rate may be multiplied or divided, as far as the "
+            "grid tries both, while the mean score stays within delta of the candidate's.",
             "factor",
             "fixed-sequence test over paired seeds; see the report's method section",
             _headroom,

@@ -45,7 +45,7 @@ class Phrases:
             ) from error
 
     def count(self, key: str, n: int, **values: object) -> str:
-        """The phrase that goes with ``n``: ``one`` or ``two`` where there is one, else ``other``."""
+        """The phrase that goes with ``n``: ``one`` or ``two`` where it has that, else ``other``."""
         own = {1: "one", 2: "two"}.get(n, "other")
         form = own if self.has(f"{key}.{own}") else "other"
         return self.text(f"{key}.{form}", n=n, **values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -17,6 +18,7 @@ from stablecheck.trial.measuring import end_point
 from stablecheck.trial.path import OtherEndPoint, measure_path
 from stablecheck.trial.randomness import seed_everything, seeded
 from stablecheck.trial.record import Trial
+from stablecheck.trial.specified import failed_trial
 
 
 def run_trial(
@@ -27,17 +29,15 @@ def run_trial(
     A training that diverges or raises is a record too: its status and message say what happened.
     """
     started = time.perf_counter()
-    outline = Trial(
-        id=spec.id, key=spec.key, probe=spec.probe, arm=spec.arm, seed=spec.seed, status="failed"
-    )
     try:
         with seeded(spec.seeds.init):
             changes = _train_and_measure(prepared, spec, device, end_points)
     except OutputFolderError:  # no fault of the candidate's, so no record of it
         raise
-    except Exception as error:  # the candidate's own code may raise anything
+    except (Exception, SystemExit) as error:  # the candidate's own code may raise anything
         changes = {"message": describe(error)}
     changes["seconds"] = time.perf_counter() - started
+    outline = failed_trial(spec, "").model_copy(update={"message": None})
     return Trial.model_validate(outline.model_dump() | changes)
 
 
@@ -68,9 +68,13 @@ def _train_and_measure(
         "loss": loss,
         "steps": training.steps,
         "measuring_seconds": time.perf_counter() - measuring_started,
-        "measures": initial_loss | measures,
+        "measures": initial_loss | {"loss_ratio": _ratio(loss, training.initial_loss)} | measures,
         "path": path,
     }
+
+
+def _ratio(loss: float, initial_loss: float) -> float:
+    return loss / initial_loss if initial_loss else math.nan
 
 
 def _other(

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from stablecheck.checklist.schema import Waiver
-from stablecheck.checks import RunOutcomes
 from stablecheck.checks.outcomes import ALL
 from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode, Verdict, VerdictWord
 from stablecheck.verdict.circumstances import Circumstances
 from stablecheck.verdict.next_steps import next_steps
+from stablecheck.verdict.outcome_blockers import rests_on_outcome
 from stablecheck.verdict.waivers import apply_waivers
 
 _CODES: Mapping[Outcome, ReasonCode] = {
@@ -30,12 +30,12 @@ def decide(
     """The checks with the waivers that are valid applied, and the verdict on them.
 
     NO_GO: a blocker fails. INCONCLUSIVE: none fails, but one is inconclusive or could not be
-    evaluated, planned trials did not run, no trial succeeded, or no blocker was evaluated at all: a
-    checklist that demands nothing earns no GO. CONDITIONAL_GO: a major check does not pass, or a
-    waiver was applied, to whatever check. GO: the rest.
+    evaluated, planned trials did not run, no trial succeeded, or no blocker rests on an outcome:
+    neither a checklist that demands nothing nor path geometry alone earns a GO. CONDITIONAL_GO: a
+    major check does not pass, or a waiver was applied, to whatever check. GO: the rest.
     """
     final = apply_waivers(checks, waivers, circumstances.today)
-    gaps = _gaps(final, circumstances.outcomes)
+    gaps = _gaps(final, circumstances)
     decision = _word(final, gaps)
     return final, Verdict(
         decision=decision,
@@ -56,8 +56,9 @@ def _word(checks: Sequence[CheckResult], gaps: Sequence[Reason]) -> VerdictWord:
     return "GO"
 
 
-def _gaps(checks: Sequence[CheckResult], outcomes: RunOutcomes) -> tuple[Reason, ...]:
+def _gaps(checks: Sequence[CheckResult], circumstances: Circumstances) -> tuple[Reason, ...]:
     """What keeps a run as a whole from a GO, whatever its checks say."""
+    outcomes = circumstances.outcomes
     planned, missing = outcomes.planned(ALL), outcomes.missing(ALL)
     statuses = Counter(trial.status for trial in outcomes.finished(ALL))
     gaps = []
@@ -66,8 +67,8 @@ def _gaps(checks: Sequence[CheckResult], outcomes: RunOutcomes) -> tuple[Reason,
     if missing:
         values = {"missing": len(missing), "planned": len(planned)}
         gaps.append(Reason(code="RUN_INCOMPLETE", values=values))
-    if not any(check.severity == "blocker" for check in checks):
-        gaps.append(Reason(code="NO_BLOCKER"))
+    if not any(rests_on_outcome(check, circumstances) for check in checks):
+        gaps.append(Reason(code="NO_OUTCOME_BLOCKER"))
     return tuple(gaps)
 
 

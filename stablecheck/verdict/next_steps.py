@@ -14,6 +14,7 @@ from stablecheck.checks.quantities import probe_of
 from stablecheck.plan import PlannedProbe
 from stablecheck.result import CheckResult, NextStep, VerdictWord
 from stablecheck.verdict.circumstances import Circumstances
+from stablecheck.verdict.outcome_blockers import rests_on_outcome
 
 
 def next_steps(
@@ -30,12 +31,12 @@ def next_steps(
     learning_rate = tuple(_learning_rate(open_, circumstances))
     trials = tuple(_trials(circumstances.outcomes))
     more = tuple(_more_trials(open_, circumstances))
-    blockers = any(check.severity == "blocker" for check in checks)
+    carried = any(rests_on_outcome(check, circumstances) for check in checks)
     remedies = (
         *learning_rate,
         *trials,
         *more,
-        *(() if blockers else (NextStep(code="ADD_BLOCKER"),)),
+        *(() if carried else (NextStep(code="ADD_BLOCKER"),)),
         *_investigations(open_, (*learning_rate, *trials, *more), circumstances),
         *_reviews(checks, waivers),
     )

@@ -139,6 +139,30 @@ def test_when_every_training_fails_the_verdict_is_inconclusive_and_says_why(proj
     assert "RuntimeError: sensor lost (model.py:7)" in ended.stdout
 
 
+@pytest.mark.parametrize("code", [0, 99])
+def test_a_candidate_that_exits_never_reads_as_a_verdict(project, code):
+    project.edit(
+        "model.py", "def build(width=8):", f"def build(width=8):\n    raise SystemExit({code})"
+    )
+    for command in ("run", "plan"):
+        ended = project.stablecheck(command, "own.yaml")
+        assert ended.returncode == 104
+        assert f"calling model.py:build raised SystemExit: {code}" in ended.stderr
+
+
+def test_a_pilot_that_diverges_is_a_placed_problem(project):
+    project.edit("own.yaml", "{name: adam, lr: 0.05}", "{name: sgd, lr: 1.0e+30}")
+    ended = project.stablecheck("plan", "own.yaml")
+    assert ended.returncode == 104
+    assert "own.yaml:10:14: the pilot diverged" in ended.stderr
+
+
+def test_a_terminal_without_check_marks_still_shows_the_verdict(project):
+    ended = project.stablecheck("run", "own.yaml", PYTHONIOENCODING="ascii")
+    assert ended.returncode == 0, ended.stderr
+    assert "GO" in ended.stdout
+
+
 def test_an_environment_variable_stands_in_for_an_option(project):
     ended = project.stablecheck("run", "own.yaml", STABLECHECK_RUN_OUTPUT="elsewhere")
     assert ended.returncode == 0, ended.stderr

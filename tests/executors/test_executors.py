@@ -4,14 +4,14 @@ import time
 
 import pytest
 
-from stablecheck.errors import CandidateError, WorkerLostError
+from stablecheck.errors import CandidateError, CandidateLostError
 from stablecheck.executors.base import Settings
 from stablecheck.executors.inline import InlineExecutor
 from stablecheck.executors.processes import ProcessExecutor
 
 FOREVER = float("inf")
 BAD = """
-import os, time
+import os, sys, time
 from torch import nn
 
 class Bad(nn.Linear):
@@ -54,7 +54,7 @@ def test_every_executor_gives_the_same_trials(settings, specs):
         expected = content(inline.trials(list(reversed(specs)), FOREVER))
     with ProcessExecutor(settings) as processes:
         found = content(processes.trials(list(reversed(specs)), FOREVER))
-        examination = processes.examine(specs[0].candidate)
+        examination = processes.examine(specs[0].candidate, 60.0)
     assert found == expected
     assert all(trial["status"] == "ok" for trial in found.values())
     assert found["seeds-base-s1"]["path"]["cross_seed"] is not None
@@ -69,6 +69,7 @@ def test_every_executor_gives_the_same_trials(settings, specs):
         ("os._exit(3)", "failed", "ended its process with exit code 3"),
         ("os.kill(os.getpid(), 9)", "failed", "killed by the system, probably for want of memory"),
         ("time.sleep(60)", "timeout", "ended after 5 s, the limit run.trial_timeout"),
+        ("sys.exit(0)", "failed", "SystemExit: 0 (bad.py:10)"),
         ("raise KeyError('k')", "failed", "KeyError: 'k' (bad.py:10)"),
     ],
 )
@@ -93,9 +94,9 @@ def test_a_candidate_that_ends_the_process_while_loading_is_named(
     bad = make_candidate(model="bad.py:exit_at_once", model_args={})
     with (
         ProcessExecutor(settings) as executor,
-        pytest.raises(WorkerLostError, match="ended its process with exit code 7"),
+        pytest.raises(CandidateLostError, match="ended its process with exit code 7"),
     ):
-        executor.examine(bad)
+        executor.examine(bad, 60.0)
 
 
 @pytest.mark.slow
@@ -104,7 +105,7 @@ def test_a_candidates_mistake_crosses_the_process_boundary_with_its_field(settin
         ProcessExecutor(settings) as executor,
         pytest.raises(CandidateError, match="no scorer 'nonsense'") as caught,
     ):
-        executor.examine(make_candidate(score="nonsense"))
+        executor.examine(make_candidate(score="nonsense"), 60.0)
     assert caught.value.field == ("candidate", "score")
 
 

@@ -5,6 +5,7 @@ import json
 import math
 import os
 
+import numpy as np
 import pytest
 
 from stablecheck import store
@@ -12,11 +13,13 @@ from stablecheck.errors import (
     InvalidChecklistError,
     NativeLibraryError,
     OutputFolderError,
+    ReportError,
     RunInterruptedError,
     RunLockedError,
 )
 from stablecheck.pipeline import reports
 from stablecheck.pipeline.options import Options, Silence
+from stablecheck.pipeline.preparation import code_digest
 from stablecheck.pipeline.run import run
 
 FILES = {
@@ -67,8 +70,8 @@ def test_a_run_folder_holds_every_file_and_its_digests_fit(loaded, options):
         path = json.loads(content, parse_constant=pytest.fail)["path"]
         assert path["step"] == [0, 5, 10, 15]
         for source in ("train", "heldout"):
-            rows = zip(*(sum(path[source][k], []) for k in ("rsi", "eb", "alignment")), strict=True)
-            assert all(math.isclose(rsi, eb * cos, rel_tol=1e-6) for rsi, eb, cos in rows)
+            rsi, eb, cos = (np.array(path[source][k]) for k in ("rsi", "eb", "alignment"))
+            np.testing.assert_allclose(rsi, eb * cos, rtol=1e-6)
     assert not (folder / "end-points").exists()
 
 
@@ -80,7 +83,7 @@ def test_equal_trainings_of_two_probes_are_one_trial_that_serves_both(loaded, op
 
 def test_an_interrupted_run_goes_on_where_it_stopped(loaded, options):
     checklist = loaded()
-    with pytest.raises(RunInterruptedError, match="stopped after 2 of 5 trials.*--resume"):
+    with pytest.raises(RunInterruptedError, match=r"stopped after 2 of 5 trials.*--resume"):
         run(checklist, options, Watcher(stop_after=2))
     (folder,) = options.output.iterdir()
     before = {path.name: path.read_bytes() for path in (folder / "trials").iterdir()}
@@ -175,10 +178,37 @@ def test_without_pango_the_report_is_html_with_a_warning(loaded, options, monkey
     assert not (finished.folder / "report.pdf").exists()
 
 
+def test_a_report_that_cannot_be_written_costs_no_trial(loaded, options, monkeypatch):
+    def broken(run):
+        raise RuntimeError("no ink")
+
+    monkeypatch.setattr(reports, "render_html", broken)
+    checklist = loaded()
+    with pytest.raises(ReportError, match=r"decided GO, .* no ink.*stablecheck report ") as caught:
+        run(checklist, options)
+    monkeypatch.undo()
+    (folder,) = options.output.iterdir()
+    assert str(folder) in str(caught.value)
+    assert reports.report(folder).result.verdict.decision == "GO"
+
+
+def test_the_digest_of_the_code_is_that_of_what_was_trained(loaded, options):
+    checklist = loaded()
+
+    class Meddler(Silence):
+        def finished(self, trial):
+            (checklist.folder / "model.py").write_text("# gone\n")
+
+    before = code_digest(checklist)
+    assert run(checklist, options, Meddler()).result.environment["code_sha256"] == before
+
+
 def test_a_share_of_the_data_that_fills_no_batch_is_refused(loaded, options):
     probe = "lr: {kind: lr_jitter, factors: [1, 2], seeds: 2}"
     data = "data: {kind: data_ratio, fractions: [0.1, 0.5, 1], seeds: 2}"
-    with pytest.raises(InvalidChecklistError, match="leaves 16 of 160 .* one batch of 32") as caught:
+    with pytest.raises(
+        InvalidChecklistError, match=r"leaves 16 of 160 .* one batch of 32"
+    ) as caught:
         run(loaded((probe, data)), options)
     assert (caught.value.problems[0].place.line, caught.value.problems[0].place.column) == (17, 39)
 

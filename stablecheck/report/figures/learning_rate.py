@@ -85,7 +85,7 @@ def _draw_kept(axes: Axes, data: LearningRate) -> None:
     limit, upwards, text = data.kept
     bottom, top = axes.get_ylim()
     pad = (top - bottom) * 0.06
-    axes.set_ylim(min(bottom, limit - 2 * pad), max(top, limit + 2 * pad))
+    axes.set_ylim(min(bottom, limit - 3 * pad), max(top, limit + 3 * pad))
     axes.axhspan(limit, axes.get_ylim()[upwards], color=WASH, linewidth=0, zorder=0)
     axes.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     below = -7 if upwards else 7

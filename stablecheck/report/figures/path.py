@@ -30,6 +30,7 @@ from stablecheck.report.numbers import plain
 Source = Literal["train", "heldout", "cross_seed"]
 Array = NDArray[np.float64]
 _DECADE = 12.0
+_MOST_DECADES = 4
 _STEPS = [1, 2, 2.5, 5, 10]
 _COLOURS: dict[Source, str] = {"train": FIRST, "heldout": SECOND, "cross_seed": THIRD}
 
@@ -122,7 +123,10 @@ def _logarithmic(axes: Axes, sizes: Array, least: float, most: float) -> None:
     linear = 10.0 ** math.floor(math.log10(float(np.quantile(sizes, 0.2))))
     axes.set_yscale("symlog", linthresh=linear, linscale=0.5)
     axes.set_ylim(least * 1.6 if least < 0 else 0.0, max(most * 1.6, linear))
-    decades = [linear * 10.0**power for power in range(8)]
+    # Where both signs are shown, the smallest decades would crowd around zero.
+    decades = [linear * 10.0**power for power in range(1 if least < 0 else 0, 8)]
+    decades = [decade for decade in decades if decade <= max(most, -least) * 1.6]
+    decades = decades[:: -(-len(decades) // _MOST_DECADES) or 1]
     shown = [0.0, *(sign * decade for decade in decades for sign in (1, -1))]
     bottom, top = axes.get_ylim()
     axes.yaxis.set_major_locator(FixedLocator([v for v in shown if bottom <= v <= top]))

@@ -111,9 +111,11 @@ def rests_on(context: Context) -> str:
     gap = _gap(context)
     if decision == "INCONCLUSIVE" and gap:
         return gap
-    sentences = [_blockers(context)]
-    if decision in ("GO", "CONDITIONAL_GO"):
-        sentences += [_majors(context), _minors(context)]
+    if decision not in ("GO", "CONDITIONAL_GO"):
+        return _blockers(context)
+    sentences = [_blockers(context), _majors(context), _minors(context)]
+    if _all_pass(context, "blocker") and _all_pass(context, "major"):
+        sentences[:2] = [context.phrases.text("rests_on.all_hold")]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -126,7 +128,7 @@ def _gap(context: Context) -> str:
         planned = result.run.planned_trials
         missing = planned - len(result.trials)
         return phrases.text("rests_on.incomplete", missing=missing, planned=planned)
-    return phrases.text("rests_on.no_blocker") if "NO_BLOCKER" in codes else ""
+    return phrases.text("rests_on.no_blocker") if "NO_OUTCOME_BLOCKER" in codes else ""
 
 
 def _blockers(context: Context) -> str:
@@ -144,16 +146,19 @@ def _majors(context: Context) -> str:
         return _some("major", "open", undecided, context)
     if waived := _checks(context, "major", "waived"):
         return _some("major", "waived", waived, context)
-    all_ = _checks(context, "major")
-    # "Too" needs the blockers to hold as well.
-    if not all_ or _checks(context, "blocker", "waived"):
-        return ""
-    return context.phrases.count("rests_on.majors_hold", len(all_))
+    total = len(_checks(context, "major"))
+    return context.phrases.count("rests_on.majors_hold", total) if total else ""
 
 
 def _minors(context: Context) -> str:
     missed = _checks(context, "minor", "fail", "inconclusive", "error", "waived")
     return _some("minor", "open", missed, context) if missed else ""
+
+
+def _all_pass(context: Context, severity: str) -> bool:
+    """Whether there are several checks of that severity, all of which pass."""
+    own = _checks(context, severity)
+    return len(own) > 1 and len(_checks(context, severity, "pass")) == len(own)
 
 
 def _checks(context: Context, severity: str, *outcomes: Outcome) -> list[CheckResult]:

@@ -66,7 +66,8 @@ def with_unit(text: str, unit: str, phrases: Phrases) -> str:
     """The number with its unit, where it has one that a reader needs."""
     word = phrases.named("units", unit)
     if word == "×":
-        return f"×{text}"
+        sign, space, digits = text.rpartition(NBSP)
+        return f"{sign}{space}×{digits}"
     return f"{text}{NBSP}{word}" if word else text
 
 
@@ -79,6 +80,7 @@ def _text(value: float | None, decimals: int, limit: float) -> str | None:
     if value is None:
         return None
     text = number(value, decimals)
-    if value == limit or text != number(limit, decimals):
+    shown = round(value, decimals)
+    if (shown < limit, shown > limit) == (value < limit, value > limit):
         return text
     return f"{'<' if value < limit else '>'}{NBSP}{text}"

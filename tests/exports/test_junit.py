@@ -1,0 +1,55 @@
+"""JUnit XML, as a build server reads it."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from stablecheck.exports.junit import junit
+
+ELEMENTS = {"fail": "failure", "inconclusive": "error", "error": "error", "waived": "skipped"}
+
+
+def test_every_check_is_a_case_with_the_element_of_its_outcome(any_run):
+    suite = ET.fromstring(junit(any_run).encode()).find("testsuite")
+    cases = {case.get("name"): case for case in suite.iter("testcase")}
+    assert list(cases) == [check.id for check in any_run.result.checks]
+    for check in any_run.result.checks:
+        found = {child.tag for child in cases[check.id]} - {"system-out"}
+        assert found == ({ELEMENTS[check.outcome]} if check.outcome in ELEMENTS else set())
+
+
+def test_the_totals_are_those_of_the_cases(any_run):
+    suite = ET.fromstring(junit(any_run).encode()).find("testsuite")
+    for attribute, element in (
+        ("failures", "failure"),
+        ("errors", "error"),
+        ("skipped", "skipped"),
+    ):
+        assert int(suite.get(attribute)) == len(suite.findall(f"testcase/{element}"))
+    assert int(suite.get("tests")) == len(suite.findall("testcase"))
+
+
+@pytest.mark.parametrize("name", ["go", "conditional", "no_go", "inconclusive"])
+def test_the_verdict_is_a_property(run_of, name):
+    suite = ET.fromstring(junit(run_of(name)).encode()).find("testsuite")
+    values = {p.get("name"): p.get("value") for p in suite.iter("property")}
+    assert values["verdict"] == run_of(name).result.verdict.decision
+    assert values["checklist.sha256"] == run_of(name).result.checklist.sha256
+
+
+def test_a_failure_says_what_is_wrong_and_where(run_of):
+    suite = ET.fromstring(junit(run_of("no_go")).encode()).find("testsuite")
+    case = next(case for case in suite.iter("testcase") if case.find("failure") is not None)
+    assert (case.get("file"), case.get("line")) == ("churn.yaml", "42")
+    assert "even the lower bound" in case.find("failure").get("message")
+    assert "share(all.diverged) <= 0.06" in case.find("failure").text
+
+
+def test_hostile_text_is_escaped_and_control_characters_are_gone(run_of):
+    text = junit(run_of("hostile"))
+    assert "<script>" not in text
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e]", text)
+    assert ET.fromstring(text.encode()).tag == "testsuites"

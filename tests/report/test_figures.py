@@ -1,0 +1,106 @@
+"""Figures are reproducible, well-formed and fit to stand side by side in one page."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from stablecheck.report.figures import path, scores
+from stablecheck.report.palette import DARK, LIGHT, with_variables
+from stablecheck.report.view import build_view
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def test_the_same_run_gives_the_same_bytes(run_of):
+    first, second = (build_view(run_of("go")).figures for _ in range(2))
+    assert [figure.svg for figure in first] == [figure.svg for figure in second]
+    assert [figure.id for figure in first] == ["scores", "learning-rate", "learning-curve", "path"]
+
+
+def test_every_figure_has_alternative_text_and_ids_of_its_own(run_of):
+    seen: set[str] = set()
+    for figure in build_view(run_of("no_go")).figures:
+        root = ET.fromstring(figure.svg)
+        ids = [element.get("id") for element in root.iter() if element.get("id")]
+        assert root.get("role") == "img"
+        assert root.find(f"{SVG}title").text
+        assert root.find(f"{SVG}desc").text
+        assert root.get("aria-labelledby").split() == ids[:2]
+        assert len(ids) == len(set(ids))
+        assert not seen & set(ids)
+        seen |= set(ids)
+
+
+def test_every_reference_inside_a_figure_leads_somewhere(run_of):
+    for figure in build_view(run_of("conditional")).figures:
+        ids = set(re.findall(r' id="([^"]+)"', figure.svg))
+        used = re.findall(r'(?:href="#|url\(#)([^")]+)', figure.svg)
+        assert used
+        assert set(used) <= ids
+        assert "http" not in figure.svg.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_only_the_house_colours_are_used(run_of):
+    for figure in build_view(run_of("no_go")).figures:
+        assert set(re.findall(r"#[0-9a-f]{6}\b", figure.svg)) <= set(LIGHT.values())
+
+
+def test_colours_become_variables_for_both_schemes(run_of):
+    themed = with_variables(build_view(run_of("go")).figures[0].svg)
+    assert set(re.findall(r"var\(--([\w-]+)\)", themed)) <= set(DARK) == set(LIGHT)
+    assert not re.findall(r"#[0-9a-f]{6}\b", themed)
+
+
+def test_a_roles_text_stands_out_from_the_paper_in_both_schemes():
+    """WCAG's contrast of at least 4.5 for every colour that carries words."""
+    for palette in (LIGHT, DARK):
+        for role in ("ink", "soft", "pass", "fail", "open", "unknown", "first", "second"):
+            assert _contrast(palette[role], palette["paper"]) >= 4.5
+
+
+def test_the_words_of_a_figure_are_text_and_escaped(run_of):
+    figures = {figure.id: figure.svg for figure in build_view(run_of("go")).figures}
+    assert "Accuracy on the held-out part</text>" in figures["scores"]
+    assert "<script" not in "".join(f.svg for f in build_view(run_of("hostile")).figures)
+
+
+def test_drawing_leaves_the_settings_of_other_plots_alone(run_of):
+    before = dict(mpl.rcParams)
+    build_view(run_of("go"))
+    assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("values", [(0.97,), (0.97,) * 300, (0.1, 0.97, 0.98), (-1e-9, 0.0)])
+def test_any_scores_can_be_drawn(values):
+    data = scores.Scores(values, "", "Accuracy", (0.95, "required"), True, None)
+    root = ET.fromstring(scores.draw(data, "scores", "title", "description"))
+    dots = list(root.iter(f"{SVG}use"))
+    assert len(dots) >= len(values)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e4])
+def test_a_path_over_many_decades_can_be_drawn(scale):
+    share = tuple(np.linspace(0, 99, 40))
+    rising = tuple(scale * np.geomspace(1e-3, 1e3, 40))
+    falling = tuple(-value for value in rising)
+    band = path.Band("train", "training batches", rising, falling, rising)
+    words = dict.fromkeys(("x", "rsi", "eb", "alignment", "null", "tail", "unit"), "word")
+    flat = path.Band("train", "training batches", *((0.1,) * 40 for _ in range(3)))
+    data = path.Paths(share, 95.0, (band,), (band,), (flat,), (0.05,) * 40, words)
+    assert ET.fromstring(path.draw(data, "path", "title", "description")).tag == f"{SVG}svg"
+
+
+def _contrast(first: str, second: str) -> float:
+    light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
