@@ -50,6 +50,8 @@ def _digits(known: list[float]) -> int:
         return 0
     spread = max(known) - min(known)
     scale = spread if spread > 0 else max(abs(value) for value in known) / 10
+    if scale < 1e-300:  # below what a logarithm can take
+        return 2
     # A leading 1 is too coarse by itself, so it gets a second digit.
     digits = -math.floor(math.log10(scale)) + (f"{scale:e}"[0] == "1")
     return min(max(digits, 2), 4) if scale < 10 else 1

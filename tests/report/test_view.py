@@ -147,7 +147,7 @@ def test_a_whole_number_is_not_confused_with_a_limit_that_rounds_to_it(run_of):
         .model_copy(update={"high": None, "low": 1.0, "estimate": 1.0, "threshold": 1.4})
     )
     values = values_of(check)
-    assert (values.estimate, values.interval) == ("1", f"≥{NBSP}1")
+    assert (values.estimate, values.interval) == ("1.0", f"≥{NBSP}1.0")
 
 
 def test_the_view_of_a_run_without_heldout_batches_says_nothing_of_them(run_of):
@@ -162,6 +162,6 @@ def test_a_run_in_which_nothing_finished_has_no_figures_and_lists_what_failed(ru
 
 
 def test_no_divergence_is_told_with_the_rate_that_could_have_hidden(run_of):
-    """None of 49 leaves up to 1 - 0.05^(1/49) = 5.9 % at 95 % confidence."""
+    """None of 14 retrainings leaves up to 1 - 0.05^(1/14) = 19.26 %, rounded up, at 95 %."""
     limits = " ".join(entry["text"] for entry in build_view(run_of("go")).limits)
-    assert f"up to 5.9{NBSP}%" in limits
+    assert f"up to 19.3{NBSP}%" in limits

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stablecheck.evidence.shares import share
 from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import percent
 from stablecheck.report.view.checks import CheckGroup, groups
 from stablecheck.report.view.context import Context, context_of
 from stablecheck.report.view.environment import Environment, environment_of, moment
 from stablecheck.report.view.figures import FigureView, figures
+from stablecheck.report.view.limits import limits
 from stablecheck.report.view.page_one import (
     MOST_CONDITIONS,
     MOST_REASONS,
@@ -91,7 +91,7 @@ def build_view(run: FinishedRun) -> ReportView:
         probes=probe_tables(context),
         method=_method(context),
         formulas=phrases.entries("formulas"),
-        limits=phrases.entries("limits", rare=_rare(context)),
+        limits=limits(context),
         environment=environment_of(context),
         glossary=phrases.entries("glossary"),
     )
@@ -118,17 +118,3 @@ def _method(context: Context) -> Entries:
         confidence=level(context.run.checklist.decision.confidence),
         batch_norm=phrases.text(f"batch_norm.{batch_norm}"),
     )
-
-
-def _rare(context: Context) -> str:
-    """How frequent a divergence may be and stay unseen: the binomial bound on none of n."""
-    trials, phrases = context.result.trials, context.phrases
-    known = [trial for trial in trials if trial.status in ("ok", "diverged")]
-    diverged = sum(trial.status == "diverged" for trial in known)
-    if not known:
-        return phrases.text("rare.nothing")
-    if diverged:
-        return phrases.text("rare.some", diverged=diverged, n=len(known))
-    confidence = context.run.checklist.decision.confidence
-    bound = percent(round(share(0, len(known), confidence).high, 3))
-    return phrases.text("rare.none", n=len(known), bound=bound, confidence=level(confidence))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from stablecheck.evidence.learning_curve import Curve, fit
+from stablecheck.probes.data_ratio import DataRatio
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.learning_curve import LearningCurve, draw
 from stablecheck.report.numbers import MINUS, decimals_for, number
@@ -108,19 +109,22 @@ def _caption(
     if curve:
         said.append(phrases.text("figures.learning_curve.caption_fit"))
     if gain and gain.estimate is not None:
-        said.append(_gain(gain, context))
+        said.append(_gain(gain, probe, context))
     return " ".join(said)
 
 
-def _gain(gain: SummaryResult, context: Context) -> str:
+def _gain(gain: SummaryResult, probe: str, context: Context) -> str:
     """The predicted gain as a change of the score, where lower is better a negative one."""
     better = 1.0 if context.run.checklist.candidate.higher_is_better else -1.0
     ends = (gain.low, gain.high) if better > 0 else (gain.high, gain.low)
     shown = [None if v is None else better * v for v in (gain.estimate, *ends)]
     decimals = decimals_for(shown)
     change, low, high = (None if v is None else _change(v, decimals) for v in shown)
+    declared = context.run.checklist.probes[probe]
+    held = declared.hold if isinstance(declared, DataRatio) else "steps"
     return context.phrases.text(
         "figures.learning_curve.caption_gain",
+        held=context.phrases.text(f"figures.learning_curve.held.{held}"),
         score=context.wording.score,
         gain=change,
         interval=bounds(low, high) or context.phrases.text("checks_table.unbounded"),

@@ -112,6 +112,7 @@ def _caption(
     if check:
         words = {"check": clean(check[0].id), "delta": plain(check[1])}
         said.append(phrases.text("figures.learning_rate.caption_kept", **words))
+        said.append(phrases.text("figures.learning_rate.caption_paired"))
     if lost := context.not_ok(trial.status for trial in everything):
         said.append(phrases.text("figures.learning_rate.caption_missing", counts=lost))
     else:

@@ -37,9 +37,11 @@ class Values:
 def values_of(check: CheckResult) -> Values:
     """Formatted so that no rounding carries a number across the limit."""
     shown = (check.estimate, check.low, check.high)
-    decimals = decimals_for(shown, check.threshold)
+    limit = plain(check.threshold)
+    # At least the limit's own decimals: a share of 1.0 against 0.8 must not read as "> 1".
+    decimals = max(decimals_for(shown, check.threshold), len(limit.partition(".")[2]))
     estimate, low, high = (_text(value, decimals, check.threshold) for value in shown)
-    return Values(estimate, low, high, plain(check.threshold))
+    return Values(estimate, low, high, limit)
 
 
 def of_summary(summary: SummaryResult) -> str:

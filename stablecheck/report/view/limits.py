@@ -1,0 +1,58 @@
+"""What the report does not tell, with the numbers that say how far."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+
+from stablecheck.evidence.shares import share
+from stablecheck.report.numbers import number, percent
+from stablecheck.report.view.context import Context
+from stablecheck.report.view.values import level
+from stablecheck.result import TrialLine
+
+
+def limits(context: Context) -> tuple[Mapping[str, str], ...]:
+    """The limits, each a lead and a text."""
+    return context.phrases.entries("limits", rare=_rare(context), heldout=_heldout(context))
+
+
+def _retrainings(context: Context) -> list[TrialLine]:
+    """The trainings of the recipe as it stands: those of the reference arms, each once."""
+    probes = context.result.probes.values()
+    arms = (arm for probe in probes for arm in probe.arms if arm.reference)
+    ids = {trial for arm in arms for trial in arm.trials}
+    return [trial for trial in context.result.trials if trial.id in ids]
+
+
+def _rare(context: Context) -> str:
+    """How frequent a failure may be and stay unseen: the binomial bound on none of n."""
+    phrases = context.phrases
+    known = [t for t in _retrainings(context) if t.status in ("ok", "diverged")]
+    diverged = sum(trial.status == "diverged" for trial in known)
+    if not known:
+        return phrases.text("rare.nothing")
+    if diverged:
+        return phrases.count("rare.some", diverged, of=len(known))
+    confidence = context.run.checklist.decision.confidence
+    # Rounded up, as a bound must be.
+    bound = math.ceil(1000 * share(0, len(known), confidence).high) / 1000
+    values = {"bound": percent(bound), "confidence": level(confidence)}
+    return phrases.count("rare.none", len(known), **values)
+
+
+def _heldout(context: Context) -> str:
+    """How far the held-out rows can stand for all others, where the score is a plain share."""
+    phrases, rows = context.phrases, context.result.candidate.n_heldout
+    scores = [t.score for t in _retrainings(context) if t.score is not None]
+    if context.run.checklist.candidate.score != "accuracy" or not scores:
+        return phrases.text("heldout.any", rows=number(rows, 0))
+    return _of_accuracy(scores, rows, context)
+
+
+def _of_accuracy(scores: Sequence[float], rows: int, context: Context) -> str:
+    mean = statistics.fmean(scores)
+    error = math.sqrt(mean * (1 - mean) / rows)
+    values = {"rows": number(rows, 0), "mean": number(mean, 3), "error": number(error, 3)}
+    return context.phrases.text("heldout.accuracy", **values)
