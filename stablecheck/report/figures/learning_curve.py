@@ -48,7 +48,7 @@ class LearningCurve:
 def draw(data: LearningCurve, name: str, title: str, description: str) -> str:
     """A dot a training over n/d, the fitted law through them and, dashed, on to twice the data."""
     with house(name):
-        figure = canvas(2.75)
+        figure = canvas(2.2)
         axes = figure.add_subplot()
         _set_axes(axes, data)
         full = max(data.sizes) / data.dimension

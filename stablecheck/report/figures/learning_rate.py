@@ -61,7 +61,7 @@ class LearningRate:
 def draw(data: LearningRate, name: str, title: str, description: str) -> str:
     """A dot a training, the mean with its band, and below them a cross where scores are missing."""
     with house(name):
-        figure = canvas(2.75)
+        figure = canvas(2.2)
         axes = figure.add_subplot()
         axes.set_xscale("log")
         factors = [arm.factor for arm in data.arms]
