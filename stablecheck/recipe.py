@@ -9,6 +9,7 @@ from typing_extensions import Self
 
 from stablecheck.section import Section
 
+TABLES = (".csv", ".parquet", ".npz")
 SCHEDULES = ("constant", "cosine", "linear", "step")
 
 

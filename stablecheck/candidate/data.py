@@ -20,9 +20,7 @@ from stablecheck.candidate.raw import RawData
 from stablecheck.candidate.tables import load_table
 from stablecheck.candidate.validity import check_inputs, check_targets
 from stablecheck.errors import CandidateError
-from stablecheck.recipe import Candidate
-
-TABLES = (".csv", ".parquet", ".npz")
+from stablecheck.recipe import TABLES, Candidate
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stablecheck import reference
-from stablecheck.checklist.node import Node
-from stablecheck.checklist.suggestion import did_you_mean
+from stablecheck.checklist.problems.suggestion import did_you_mean
+from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Problem
+from stablecheck.recipe import TABLES
 from stablecheck.reference import EXPECTED, Reference, parse_reference
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "wine")
-TABLES = (".csv", ".parquet", ".npz")
 
 _FOLDERS = "the checklist's folder or the current one"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from stablecheck.checklist.scalars import NUMBER
 from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.yaml.scalars import NUMBER
 
 
 class _Dumper(yaml.SafeDumper):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from stablecheck.checklist.node import Node
-from stablecheck.checklist.parser import Located, parse_located
-from stablecheck.checklist.requirement_names import findings
+from stablecheck.checklist.problems.suggestion import did_you_mean
+from stablecheck.checklist.requirement.names import findings
+from stablecheck.checklist.requirement.parser import Located, parse_located
+from stablecheck.checklist.requirement.setting import ALL, read_setting
 from stablecheck.checklist.schema import Checklist
-from stablecheck.checklist.setting import ALL, read_setting
-from stablecheck.checklist.suggestion import did_you_mean
+from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Place, Problem, RequirementSyntaxError
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stablecheck.checklist.merging import merge
-from stablecheck.checklist.node import Node
-from stablecheck.checklist.suggestion import did_you_mean
-from stablecheck.checklist.tree_builder import refusal
-from stablecheck.checklist.yaml_reader import MAX_BYTES, read_yaml
+from stablecheck.checklist.problems.suggestion import did_you_mean
+from stablecheck.checklist.yaml.node import Node
+from stablecheck.checklist.yaml.reader import MAX_BYTES, read_yaml
+from stablecheck.checklist.yaml.tree_builder import refusal
 from stablecheck.errors import InvalidChecklistError, Place, Problem
 from stablecheck.resources import shipped_checklists, shipped_names
 
@@ -40,7 +40,7 @@ def read_document(name: str) -> Document:
     """
     reader = _Reader()
     path = Path(name)
-    if not path.exists() and name in shipped_names():
+    if not path.is_file() and name in shipped_names():
         path = shipped_checklists() / f"{name}.yaml"
     root = reader.read(path, Place(str(path), 1, 1), ())
     return Document(root, str(path), tuple(reader.files), tuple(reader.problems))

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from stablecheck.checklist.outline import checklist_schema
+from stablecheck.checklist.problems.outline import checklist_schema
 
 _REQUIRED = {"": ("schema",), "Check": ("id",), "Waiver": ("check",)}
 

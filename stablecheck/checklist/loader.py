@@ -11,11 +11,11 @@ from stablecheck.checklist.candidate_files import candidate_problems
 from stablecheck.checklist.canonical import canonical_text
 from stablecheck.checklist.cross_checks import cross_check, plan_size
 from stablecheck.checklist.documents import Document, read_document
-from stablecheck.checklist.node import Path as NodePath
-from stablecheck.checklist.parser import parse_requirement
+from stablecheck.checklist.problems.validation import Validated, validate
 from stablecheck.checklist.requirement import Requirement
+from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Checklist
-from stablecheck.checklist.validation import Validated, validate
+from stablecheck.checklist.yaml.node import Path as NodePath
 from stablecheck.errors import InvalidChecklistError, Place, Problem
 from stablecheck.resources import shipped_checklists
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from stablecheck.checklist.node import Node, Path
+from stablecheck.checklist.yaml.node import Node, Path
 
 _MERGED_BY: Mapping[Path, str] = {("checks",): "id", ("waivers",): "check"}
 

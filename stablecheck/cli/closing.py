@@ -32,15 +32,15 @@ _VERDICT_COLOURS = {
 }
 
 
-def closing_lines(finished: Finished, code: int, *, quiet: bool) -> Iterator[str]:
+def verdict_line(finished: Finished) -> str:
+    """Verdict and report in one line."""
+    return f"{_word(context_of(finished.run))}  {finished.report}"
+
+
+def closing_lines(finished: Finished, code: int) -> Iterator[str]:
     """What a run prints when it is done; every number in it is in ``result.json`` too."""
     context = context_of(finished.run)
-    decision = finished.result.verdict.decision
-    word = context.phrases.text(f"verdicts.{decision}")
-    styled = click.style(word, fg=_VERDICT_COLOURS[decision], bold=True)
-    if quiet:
-        yield f"{styled}  {finished.report}"
-        return
+    word, styled = context.phrases.text(_key(context)), _word(context)
     yield ""
     first, *rest = textwrap.wrap(rests_on(context), WIDTH - len(word) - 5)
     yield f"  {styled}   {first}"
@@ -57,6 +57,15 @@ def closing_lines(finished: Finished, code: int, *, quiet: bool) -> Iterator[str
         f"  Time     {seconds(run.seconds)}, trainings {seconds(run.trial_seconds)} of which "
         f"{seconds(run.measuring_seconds)} measuring · exit {code}"
     )
+
+
+def _key(context: Context) -> str:
+    return f"verdicts.{context.result.verdict.decision}"
+
+
+def _word(context: Context) -> str:
+    colour = _VERDICT_COLOURS[context.result.verdict.decision]
+    return click.style(context.phrases.text(_key(context)), fg=colour, bold=True)
 
 
 def _checks(rows: Sequence[CheckRow]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 
 import click
@@ -19,24 +18,23 @@ def command(ctx: click.Context, name: str | None) -> None:
       stablecheck explain path.alignment
       stablecheck explain lr.headroom
     """
+    from stablecheck.checklist.problems.suggestion import did_you_mean
+
     entries = _entries()
     if name is None:
         for key in entries:
             click.echo(key)
         return
     if name not in entries:
-        close = difflib.get_close_matches(name, entries, n=1, cutoff=0.4)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        click.echo(
-            f"no measure or summary {name!r}{hint} `stablecheck explain` lists all", err=True
-        )
+        message = f"no measure or summary {name!r}{did_you_mean(name, entries)}"
+        click.echo(f"{message}; `stablecheck explain` lists all", err=True)
         ctx.exit(2)
     click.echo(entries[name])
 
 
 def _entries() -> dict[str, str]:
     from stablecheck.measures import MEASURES
-    from stablecheck.probes import PROBES
+    from stablecheck.probes import KINDS
 
     found = {
         measure.name: _page(
@@ -44,15 +42,12 @@ def _entries() -> dict[str, str]:
         )
         for measure in MEASURES.values()
     }
-    for probe in PROBES:
-        kind = str(probe.model_fields["kind"].annotation).split("'")[1]
+    for kind, probe in KINDS.items():
         for name, summary in probe.summaries.items():
             arguments = f"({', '.join(summary.parameters)})" if summary.parameters else ""
             written = f"PROBE.{name}{arguments}  for a probe of kind {kind}"
-            short = {"lr_jitter": "lr", "data_ratio": "data"}.get(kind, kind)
-            found[f"{short}.{name}"] = _page(
-                f"{short}.{name}", summary.definition, summary.unit, written, summary.source
-            )
+            shown = f"{probe.usual_id}.{name}"
+            found[shown] = _page(shown, summary.definition, summary.unit, written, summary.source)
     return found
 
 

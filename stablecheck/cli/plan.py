@@ -59,13 +59,15 @@ def _count(probe: PlannedProbe) -> int:
 
 def _proofs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     """What n trainings prove when all of them go well: α^(1/n), Clopper–Pearson's bound."""
+    from stablecheck.evidence.shares import share
+
     confidence = loaded.checklist.decision.confidence
     yield f"  What n can prove at {confidence:.0%} confidence, if every training goes well:"
     for probe_id, probe in shown.plan.probes.items():
         for arm in probe.arms:
             if arm.reference:
                 n = len(arm.trials)
-                proven = math.floor(100 * (1 - confidence) ** (1 / n))
+                proven = math.floor(100 * share(n, n, confidence).low)
                 yield f"  {probe_id:<10} n = {n:<4} at least {proven} % of future trainings do too"
 
 

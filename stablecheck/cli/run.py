@@ -41,7 +41,7 @@ def command(
       stablecheck run churn.yaml --resume      after an interruption
     """
     from stablecheck.checklist.loader import load
-    from stablecheck.cli.closing import closing_lines
+    from stablecheck.cli.closing import closing_lines, verdict_line
     from stablecheck.cli.progress import observer_for
     from stablecheck.pipeline.options import Options
     from stablecheck.pipeline.run import run
@@ -51,6 +51,6 @@ def command(
     with observer_for(loaded, quiet=quiet) as observer:
         finished = run(loaded, options, observer)
     code = exits.of_decision(finished.result.verdict.decision, strict=strict)
-    for line in closing_lines(finished, code, quiet=quiet):
+    for line in [verdict_line(finished)] if quiet else closing_lines(finished, code):
         click.echo(line)
     ctx.exit(code)

@@ -76,10 +76,14 @@ class Summary:
 
 
 class Probe(Section):
-    """Settings of one probe; each kind is a subclass with a literal ``kind``."""
+    """Settings of one probe; each kind is a subclass with a literal ``kind``.
+
+    ``question`` is what it answers, for the report; ``usual_id`` the id that examples give it.
+    """
 
     summaries: ClassVar[Mapping[str, Summary]] = {}
     question: ClassVar[str] = ""
+    usual_id: ClassVar[str] = ""
 
     kind: str
     seeds: int = Field(5, ge=1, le=10_000, description="Trials per arm, paired by seed.")

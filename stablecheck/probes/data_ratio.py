@@ -39,6 +39,7 @@ class DataRatio(Probe):
     """Train on nested shares of the training rows, each class kept in proportion."""
 
     question: ClassVar[str] = "Is there enough data for the dimension, and would more help?"
+    usual_id: ClassVar[str] = "data"
     summaries: ClassVar[Mapping[str, Summary]] = {
         "gain_from_doubling": Summary(
             (),

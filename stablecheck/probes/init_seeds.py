@@ -15,6 +15,7 @@ class InitSeeds(Probe):
     """Retrain with fresh initialisations, data orders and dropout masks."""
 
     question: ClassVar[str] = "Does a retraining reach the target without a lucky seed?"
+    usual_id: ClassVar[str] = "seeds"
 
     kind: Literal["init_seeds"]
     seeds: int = Field(14, ge=1, le=10_000, description="Number of retrainings.")

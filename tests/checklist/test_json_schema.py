@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from stablecheck.checklist.json_schema import json_schema
 from stablecheck.checklist.loader import load
-from stablecheck.checklist.yaml_reader import read_yaml
+from stablecheck.checklist.yaml.reader import read_yaml
 from stablecheck.resources import shipped_checklists, shipped_names
 
 SCHEMA = json_schema()

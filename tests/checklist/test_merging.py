@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stablecheck.checklist.merging import merge
-from stablecheck.checklist.node import Node
+from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Place
 
 BASE, OVER = Place("base.yaml", 1, 1), Place("over.yaml", 1, 1)

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from stablecheck.checklist.parser import FUNCTIONS, STATISTICS, parse_located, parse_requirement
 from stablecheck.checklist.requirement import (
     ProbeSummary,
     Quantity,
@@ -17,6 +16,12 @@ from stablecheck.checklist.requirement import (
     Share,
     Statistic,
     Tolerance,
+)
+from stablecheck.checklist.requirement.parser import (
+    FUNCTIONS,
+    STATISTICS,
+    parse_located,
+    parse_requirement,
 )
 from stablecheck.errors import RequirementSyntaxError
 

@@ -11,9 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stablecheck.checklist import yaml_reader
-from stablecheck.checklist.tree_builder import MAX_DEPTH, MAX_NODES
-from stablecheck.checklist.yaml_reader import MAX_BYTES, read_yaml
+from stablecheck.checklist.yaml.reader import MAX_BYTES, read_yaml
+from stablecheck.checklist.yaml.tree_builder import MAX_DEPTH, MAX_NODES
 from stablecheck.errors import InvalidChecklistError, Place
 from stablecheck.resources import shipped_checklists
 
@@ -124,7 +123,7 @@ def test_the_parser_without_libyaml_gives_the_same_tree(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ):
     fast = read_yaml(file.read_bytes(), "f")
-    monkeypatch.setattr(yaml_reader, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(reader, "_LOADER", yaml.SafeLoader)
     assert read_yaml(file.read_bytes(), "f") == fast
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from stablecheck.checklist.parser import parse_requirement
+from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Checklist
 from stablecheck.checks import RunOutcomes, evaluate, summaries
 from stablecheck.plan import TrialSpec, make_plan

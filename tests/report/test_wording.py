@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stablecheck.checklist.parser import parse_requirement
+from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.recipe import ScoreCallable
 from stablecheck.report.numbers import NBSP
 from stablecheck.report.phrases import load

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from stablecheck.checklist.parser import parse_requirement
 from stablecheck.checklist.requirement import Requirement
+from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Waiver
 from stablecheck.report.cleaning import clean
 from stablecheck.report.phrases import Phrases, load

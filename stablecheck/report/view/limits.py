@@ -15,7 +15,12 @@ from stablecheck.result import TrialLine
 
 def limits(context: Context) -> tuple[Mapping[str, str], ...]:
     """The limits, each a lead and a text."""
-    return context.phrases.entries("limits", rare=_rare(context), heldout=_heldout(context))
+    phrases = context.phrases
+    always = phrases.entries("limits", rare=_rare(context), heldout=_heldout(context))
+    if context.run.checklist.incumbent is None:
+        return always
+    uncompared = {name: phrases.text(f"incumbent.{name}") for name in ("lead", "text")}
+    return (uncompared, *always)
 
 
 def _retrainings(context: Context) -> list[TrialLine]:

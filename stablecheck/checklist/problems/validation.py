@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stablecheck.checklist.complaints import Complaint, explain
-from stablecheck.checklist.node import Node, Path
-from stablecheck.checklist.outline import keys_at
+from stablecheck.checklist.problems.complaints import Complaint, explain
+from stablecheck.checklist.problems.outline import keys_at
+from stablecheck.checklist.problems.suggestion import closest
 from stablecheck.checklist.schema import Checklist
-from stablecheck.checklist.suggestion import closest
+from stablecheck.checklist.yaml.node import Node, Path
 from stablecheck.errors import Problem
 
 _LEFT_TO_EXTENDING = ("name", "candidate", "probes", "checks")

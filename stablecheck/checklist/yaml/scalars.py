@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from stablecheck.checklist.node import Scalar
+from stablecheck.checklist.yaml.node import Scalar
 
 _NULL = re.compile(r"null|Null|NULL|~|")
 _TRUE = re.compile(r"true|True|TRUE")

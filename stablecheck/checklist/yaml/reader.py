@@ -6,8 +6,8 @@ import re
 
 import yaml
 
-from stablecheck.checklist.node import Node
-from stablecheck.checklist.tree_builder import TreeBuilder, control_character, refusal
+from stablecheck.checklist.yaml.node import Node
+from stablecheck.checklist.yaml.tree_builder import TreeBuilder, control_character, refusal
 from stablecheck.errors import InvalidChecklistError, Place
 
 MAX_BYTES = 1_000_000

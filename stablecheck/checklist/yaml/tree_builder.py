@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import yaml
 
-from stablecheck.checklist.node import Node, Scalar
-from stablecheck.checklist.scalars import resolve
-from stablecheck.checklist.wording import describe
+from stablecheck.checklist.problems.wording import describe
+from stablecheck.checklist.yaml.node import Node, Scalar
+from stablecheck.checklist.yaml.scalars import resolve
 from stablecheck.errors import InvalidChecklistError, Place, Problem
 
 MAX_NODES = 20_000

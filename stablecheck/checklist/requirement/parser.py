@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import NoReturn, get_args
 
+from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.requirement import (
     Operator,
     ProbeSummary,
@@ -16,8 +17,7 @@ from stablecheck.checklist.requirement import (
     StatisticName,
     Tolerance,
 )
-from stablecheck.checklist.suggestion import did_you_mean
-from stablecheck.checklist.tokens import Kind, Token, tokenize
+from stablecheck.checklist.requirement.tokens import Kind, Token, tokenize
 from stablecheck.errors import RequirementSyntaxError
 
 STATISTICS: tuple[StatisticName, ...] = get_args(StatisticName)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stablecheck.checklist.kinds import KINDS
-from stablecheck.checklist.node import Node, Path
-from stablecheck.checklist.outline import keys_at, schema_at, sections_with
-from stablecheck.checklist.suggestion import did_you_mean
-from stablecheck.checklist.wording import describe, phrase, remedy
+from stablecheck.checklist.problems.outline import keys_at, schema_at, sections_with
+from stablecheck.checklist.problems.suggestion import did_you_mean
+from stablecheck.checklist.problems.wording import describe, phrase, remedy
+from stablecheck.checklist.yaml.node import Node, Path
 from stablecheck.errors import Place, Problem
+from stablecheck.probes import KINDS
 
 _TYPES = {
     "string_type": "text",

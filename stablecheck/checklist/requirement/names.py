@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stablecheck.checklist.parser import Located
+from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.requirement import ProbeSummary, Quantity, Share
-from stablecheck.checklist.setting import ALL, PlannedProbe, Setting
-from stablecheck.checklist.suggestion import did_you_mean
+from stablecheck.checklist.requirement.parser import Located
+from stablecheck.checklist.requirement.setting import ALL, DeclaredProbe, Setting
 from stablecheck.measures import MEASURES
 
 Finding = tuple[int, str]
@@ -104,7 +104,7 @@ def _summary(left: ProbeSummary, located: Located, setting: Setting) -> Iterator
         yield located.name, f"wrong number of arguments; expected {usage}, found {found}"
 
 
-def _unknown_summary(left: ProbeSummary, probe: PlannedProbe) -> str:
+def _unknown_summary(left: ProbeSummary, probe: DeclaredProbe) -> str:
     written = f"{left.probe}.{left.name}"
     if left.name in MEASURES:
         return f"{left.name!r} is a measure; expected a statistic of it, e.g. median({written})"
@@ -114,7 +114,7 @@ def _unknown_summary(left: ProbeSummary, probe: PlannedProbe) -> str:
     return message + did_you_mean(left.name, known)
 
 
-def _usage(probe_id: str, name: str, probe: PlannedProbe) -> str:
+def _usage(probe_id: str, name: str, probe: DeclaredProbe) -> str:
     """How the summary is written, with its parameters by name."""
     parameters = probe.summaries[name].parameters
     return f"{probe_id}.{name}" + (f"({', '.join(parameters)})" if parameters else "")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from stablecheck.checklist.node import Node, Path
 from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.yaml.node import Node, Path
 
 Schema = Mapping[str, Any]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stablecheck.checklist.kinds import KINDS
-from stablecheck.checklist.node import Node
 from stablecheck.checklist.schema import Measure
+from stablecheck.checklist.yaml.node import Node
+from stablecheck.probes import KINDS
 from stablecheck.probes.base import Summary
 
 ALL = "all"
 
 
 @dataclass(frozen=True)
-class PlannedProbe:
+class DeclaredProbe:
     """As much of a probe as can be read, even where something else in it is wrong.
 
     Args:
@@ -41,7 +41,7 @@ class Setting:
         controls: The controls that are run.
     """
 
-    probes: Mapping[str, PlannedProbe] | None
+    probes: Mapping[str, DeclaredProbe] | None
     sources: tuple[object, ...]
     controls: object
 
@@ -63,11 +63,11 @@ def read_setting(root: Node) -> Setting:
     )
 
 
-def _probe(node: Node) -> PlannedProbe:
+def _probe(node: Node) -> DeclaredProbe:
     written, seeds = node.child("kind"), node.child("seeds")
     kind = written.content if written is not None else None
     known = kind if isinstance(kind, str) and kind in KINDS else None
     count = seeds.content if seeds is not None else None
     if seeds is None and known is not None:
         count = KINDS[known].model_fields["seeds"].default
-    return PlannedProbe(known, count if isinstance(count, int) else None)
+    return DeclaredProbe(known, count if isinstance(count, int) else None)

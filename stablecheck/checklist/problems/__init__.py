@@ -1,0 +1,1 @@
+"""What is wrong with a checklist, in the words of somebody who writes one."""
