@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stablecheck.checklist.yaml import reader
 from stablecheck.checklist.yaml.reader import MAX_BYTES, read_yaml
 from stablecheck.checklist.yaml.tree_builder import MAX_DEPTH, MAX_NODES
 from stablecheck.errors import InvalidChecklistError, Place
