@@ -10,7 +10,7 @@ _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
-@click.command()
+@click.command(short_help="Check GPU, torch, PDF libraries, fonts and disk.")
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Check GPU, torch, PDF libraries, fonts and disk; say what to install.

@@ -7,7 +7,7 @@ import textwrap
 import click
 
 
-@click.command()
+@click.command(short_help="Define a measure or summary: unit, formula, source.")
 @click.argument("name", required=False, metavar="[MEASURE]")
 @click.pass_context
 def command(ctx: click.Context, name: str | None) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stablecheck.plan import PlannedProbe
 
 
-@click.command()
+@click.command(short_help="Show what a run costs and what it can prove.")
 @click.argument("file", metavar="FILE")
 @click.option("--no-pilot", is_flag=True, help="Train nothing and load no data: counts alone.")
 @click.option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps.")

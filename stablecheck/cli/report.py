@@ -9,7 +9,7 @@ import click
 from stablecheck.cli import exits
 
 
-@click.command()
+@click.command(short_help="Render the reports of a finished run again.")
 @click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
 @click.option("--strict", is_flag=True, help="Exit with 98 on CONDITIONAL GO.")
 @click.pass_context

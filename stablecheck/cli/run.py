@@ -9,7 +9,7 @@ import click
 from stablecheck.cli import exits
 
 
-@click.command()
+@click.command(short_help="Train under every probe, decide, write the report.")
 @click.argument("file", metavar="FILE")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), default=Path("stablecheck-runs"),

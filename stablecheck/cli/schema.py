@@ -7,7 +7,7 @@ import json
 import click
 
 
-@click.command()
+@click.command(short_help="Print the JSON Schema of the checklist.")
 def command() -> None:
     """Print the JSON Schema of the checklist, for editors and other tools.
 

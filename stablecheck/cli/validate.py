@@ -7,7 +7,7 @@ import click
 from stablecheck.cli import exits
 
 
-@click.command()
+@click.command(short_help="Show every error of checklists; nothing is trained.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.pass_context
 def command(ctx: click.Context, files: tuple[str, ...]) -> None:
