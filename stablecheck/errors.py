@@ -75,6 +75,10 @@ class CandidateError(StablecheckError):
         return (type(self), (self.field, str(self)))
 
 
+class NoSuchDeviceError(StablecheckError):
+    """The device asked for is not on this machine."""
+
+
 class DivergedError(StablecheckError):
     """A training's loss stopped being finite or ran away; ``step`` is where that was seen."""
 

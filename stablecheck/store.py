@@ -124,6 +124,11 @@ class RunFolder:
         with writable(self.path), (self.path / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
+    def discard_if_empty(self) -> None:
+        """Remove the folder of a run that never had a trial."""
+        if not any((self.path / "trials").glob("*.json")):
+            shutil.rmtree(self.path, ignore_errors=True)
+
     def drop_end_points(self) -> None:
         """Remove the shared end points once nobody needs them."""
         shutil.rmtree(self.end_points, ignore_errors=True)
@@ -159,6 +164,7 @@ def create(output: Path, name: str, checklist_sha256: str, checklist_text: str) 
     unique = f"{checklist_sha256[:6]}{secrets.token_hex(1)}"
     folder = output / f"{slug(name)}-{stamp}-{unique}"
     with writable(output):
+        output.mkdir(parents=True, exist_ok=True)
         (folder / "trials").mkdir(parents=True)
     run = RunFolder(folder)
     run.write("checklist.yaml", checklist_text.encode())

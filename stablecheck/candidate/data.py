@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from torch import Tensor
 
 from stablecheck.candidate.bundled import load_bundled
 from stablecheck.candidate.callable_data import load_from_callable
+from stablecheck.candidate.randomness import seeded
 from stablecheck.candidate.raw import RawData
 from stablecheck.candidate.tables import load_table
 from stablecheck.candidate.validity import check_inputs, check_targets
@@ -45,7 +47,7 @@ class Dataset:
     target_mean: float = 0.0
     target_std: float = 1.0
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """Digest of all four arrays, shapes and types included."""
         digest = hashlib.sha256()
@@ -58,10 +60,13 @@ class Dataset:
 def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:
     """Load, check, split, scale and encode the candidate's data.
 
+    A data callable finds the global generators seeded with ``validation.seed``.
+
     Raises:
         CandidateError: The data cannot be read, or cannot be trained on; says which part and why.
     """
-    raw = _load(candidate, folders)
+    with seeded(candidate.validation.seed):
+        raw = _load(candidate, folders)
     check_inputs(raw)
     targets, heldout_targets, classes = check_targets(raw, candidate.task)
     parts = _split(raw, targets, heldout_targets, candidate)

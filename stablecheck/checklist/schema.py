@@ -15,6 +15,7 @@ from stablecheck.probes.base import Probe
 from stablecheck.recipe import Candidate
 from stablecheck.section import Section
 
+DEVICE = r"^(auto|cpu|mps|cuda(:\d+)?)$"
 Severity = Literal["blocker", "major", "minor", "off"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
@@ -29,7 +30,7 @@ class Run(Section):
 
     device: str = Field(
         "auto",
-        pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$",
+        pattern=DEVICE,
         description="auto, cpu, cuda, cuda:1 or mps.",
     )
     executor: Literal["auto", "processes", "inline"] = Field(

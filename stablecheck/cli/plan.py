@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stablecheck.cli.device import device_option
+
 if TYPE_CHECKING:
     from stablecheck.checklist.loader import LoadedChecklist
     from stablecheck.pipeline.preview import Preview
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Show what a run costs and what it can prove.")
 @click.argument("file", metavar="FILE")
 @click.option("--no-pilot", is_flag=True, help="Train nothing and load no data: counts alone.")
-@click.option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps.")
+@device_option()
 @click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time.")
 def command(file: str, no_pilot: bool, device: str | None, workers: int | None) -> None:
     """Show trials, gradient steps, time and memory of a run, and what its n can prove.

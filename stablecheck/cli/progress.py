@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
 from stablecheck.checklist.loader import LoadedChecklist
@@ -16,6 +16,8 @@ from stablecheck.executors.base import Examination
 from stablecheck.pipeline.options import Observer, Silence
 from stablecheck.plan import Plan, PlannedProbe
 from stablecheck.trial.record import Trial
+
+NOTHING_TO_RESUME = "nothing to resume for this checklist; starting a new run"
 
 
 @contextmanager
@@ -39,7 +41,7 @@ def _progress(console: Console) -> Progress:
     return Progress(
         TextColumn("  {task.description:<8}"),
         BarColumn(bar_width=24),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]}", style="green"),
         TextColumn("{task.fields[note]}"),
         console=console,
     )
@@ -71,6 +73,10 @@ class Bars:
         self._kept = 0
         self._waiting: TaskID | None = None
 
+    def nothing_to_resume(self) -> None:
+        """Say so."""
+        self._progress.console.print(NOTHING_TO_RESUME)
+
     def loading(self) -> None:
         """Show that something goes on before the first trial."""
         self._wait("loading the candidate")
@@ -80,7 +86,7 @@ class Bars:
         self._wait("writing the report")
 
     def _wait(self, note: str) -> None:
-        self._waiting = self._progress.add_task("", total=None, note=note)
+        self._waiting = self._progress.add_task("", total=None, note=note, count="")
 
     def close(self) -> None:
         """Take the waiting bar away, where there is one."""
@@ -100,7 +106,9 @@ class Bars:
         console.print()
         for probe_id, probe in plan.probes.items():
             ids = distinct(probe)
-            task = self._progress.add_task(probe_id, total=len(ids), note="")
+            task = self._progress.add_task(
+                probe_id, total=len(ids), note="", count=f" 0/{len(ids)}"
+            )
             self._tasks[task] = ids
         self._kept = len(kept)
         for trial in kept:
@@ -113,7 +121,8 @@ class Bars:
             if trial.id in ids:
                 mine = [one for one in self._trials if one.id in ids]
                 note = running_note(mine) + self._time_left(len(ids) - len(mine))
-                self._progress.update(task, completed=len(mine), note=note)
+                count = f"{len(mine):>2}/{len(ids)}"
+                self._progress.update(task, completed=len(mine), note=note, count=count)
 
     def _time_left(self, missing: int) -> str:
         """From the pace of this session alone; trials of an earlier one cost nothing now."""
@@ -131,6 +140,10 @@ class Lines:
         self._loaded = loaded
         self._total = 0
         self._done = 0
+
+    def nothing_to_resume(self) -> None:
+        """Say so."""
+        click.echo(NOTHING_TO_RESUME)
 
     def loading(self) -> None:
         """Nothing: a log need not show waiting."""

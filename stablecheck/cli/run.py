@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from stablecheck.cli import exits
+from stablecheck.cli.device import device_option
 
 
 @click.command(short_help="Train under every probe, decide, write the report.")
@@ -15,7 +16,7 @@ from stablecheck.cli import exits
     "-o", "--output", type=click.Path(path_type=Path), default=Path("stablecheck-runs"),
     show_default=True, help="Folder that takes the run's own folder.",
 )  # fmt: skip
-@click.option("--device", metavar="DEVICE", help="auto, cpu, cuda, cuda:1 or mps.")
+@device_option()
 @click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time.")
 @click.option("--resume", is_flag=True, help="Go on with this checklist's newest unfinished run.")
 @click.option("--strict", is_flag=True, help="Exit with 98 on CONDITIONAL GO.")

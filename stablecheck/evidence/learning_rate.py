@@ -176,6 +176,8 @@ def sensitivity(
     seeds = sorted(set().union(*losses.values()))
     if not seeds or any(set(arm) != set(seeds) for arm in losses.values()):
         raise UndefinedEstimateError("the arms of the learning-rate grid have different seeds")
+    if all(loss is None for arm in losses.values() for loss in arm.values()):
+        raise UndefinedEstimateError("no trial of the learning-rate grid has a loss")
     before = {seed: _initial(seed, initial_losses.values()) for seed in seeds}
     table = as_sample(
         [

@@ -57,6 +57,7 @@ class Executor(ABC):
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.data_sha256: str | None = None  # known once the candidate was examined
 
     def __enter__(self) -> Self:
         return self

@@ -22,7 +22,9 @@ class InlineExecutor(Executor):
     def examine(self, candidate: Candidate, timeout: float) -> Examination:
         from stablecheck.executors import jobs
 
-        return jobs.examine_candidate(candidate, self.settings.folders, self.settings.device)
+        found = jobs.examine_candidate(candidate, self.settings.folders, self.settings.device)
+        self.data_sha256 = found.facts.data_sha256
+        return found
 
     def pilot(self, spec: TrialSpec) -> PilotFigures:
         from stablecheck.executors import jobs
@@ -36,7 +38,9 @@ class InlineExecutor(Executor):
         for spec in sorted(specs, key=lambda spec: spec.cross_seed is not None):
             if time.monotonic() > deadline:
                 return
-            yield jobs.run_spec(spec, settings.folders, settings.device, settings.end_points)
+            yield jobs.run_spec(
+                spec, settings.folders, settings.device, settings.end_points, self.data_sha256
+            )
 
     def close(self) -> None:
         """Nothing to end."""

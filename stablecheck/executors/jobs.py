@@ -9,7 +9,10 @@ from pathlib import Path
 
 import torch
 
+from stablecheck.candidate.data import load_dataset
 from stablecheck.candidate.prepared import examine, prepare
+from stablecheck.candidate.randomness import seeded
+from stablecheck.errors import CandidateError
 from stablecheck.executors.base import Examination, PilotFigures
 from stablecheck.plan import TrialSpec
 from stablecheck.recipe import Candidate
@@ -17,11 +20,14 @@ from stablecheck.trial.device import device_name, resolve_device
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import begin, train
 from stablecheck.trial.path import measure_path
-from stablecheck.trial.randomness import seeded
 from stablecheck.trial.record import Trial
 from stablecheck.trial.run import run_trial
 
 PILOT_STEPS = 60
+CHANGING_DATA = (
+    "loading the data twice gave different data, so that trainings could not be compared; seed "
+    "every random number in it, e.g. numpy.random.default_rng(0)"
+)
 PILOT_SNAPSHOTS = 5
 
 
@@ -30,12 +36,27 @@ def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: st
     device = resolve_device(asked)
     with seeded(0):
         facts = examine(prepare(candidate, folders))
+    if load_dataset(candidate, folders).sha256 != facts.data_sha256:
+        raise CandidateError(("candidate", "data"), CHANGING_DATA)
     return Examination(facts=facts, device=str(device), device_name=device_name(device))
 
 
-def run_spec(spec: TrialSpec, folders: tuple[Path, ...], asked: str, end_points: Path) -> Trial:
-    """Run one trial."""
+def run_spec(
+    spec: TrialSpec,
+    folders: tuple[Path, ...],
+    asked: str,
+    end_points: Path,
+    data_sha256: str | None,
+) -> Trial:
+    """Run one trial.
+
+    Raises:
+        CandidateError: The data is not what it was when the candidate was examined: arms would
+            differ in more than what the probe varies.
+    """
     prepared = prepare(spec.candidate, folders)
+    if data_sha256 not in (None, prepared.dataset.sha256):
+        raise CandidateError(("candidate", "data"), CHANGING_DATA)
     return run_trial(prepared, spec, resolve_device(asked), EndPoints(end_points))
 
 

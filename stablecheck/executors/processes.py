@@ -55,6 +55,7 @@ class ProcessExecutor(Executor):
         with _workers_needed(self.settings.output):
             future = self._pool.schedule(_examine, args=arguments, timeout=timeout)
             found: Examination = _answer(future, "loading the candidate")
+        self.data_sha256 = found.facts.data_sha256
         return found
 
     def pilot(self, spec: TrialSpec) -> PilotFigures:
@@ -88,7 +89,9 @@ class ProcessExecutor(Executor):
 
     def _submit(self, spec: TrialSpec) -> Future[Any]:
         settings = self.settings
-        arguments = (spec, settings.folders, settings.device, settings.end_points)
+        arguments = (
+            spec, settings.folders, settings.device, settings.end_points, self.data_sha256
+        )  # fmt: skip
         return self._pool.schedule(_run, args=arguments, timeout=spec.timeout)
 
     def close(self) -> None:
@@ -138,10 +141,16 @@ def _pilot(spec: TrialSpec, folders: tuple[Path, ...], device: str) -> PilotFigu
     return run_pilot(spec, folders, device)
 
 
-def _run(spec: TrialSpec, folders: tuple[Path, ...], device: str, end_points: Path) -> Trial:
+def _run(
+    spec: TrialSpec,
+    folders: tuple[Path, ...],
+    device: str,
+    end_points: Path,
+    data_sha256: str | None,
+) -> Trial:
     from stablecheck.executors.jobs import run_spec
 
-    return run_spec(spec, folders, device, end_points)
+    return run_spec(spec, folders, device, end_points, data_sha256)
 
 
 def _answer(future: Future[Any], doing: str) -> Any:

@@ -34,6 +34,9 @@ class Options:
 class Observer(Protocol):
     """Is told how a run goes on; see ``cli/progress.py``."""
 
+    def nothing_to_resume(self) -> None:
+        """No unfinished run of this checklist was found; a new one begins."""
+
     def loading(self) -> None:
         """The candidate is being loaded and tried."""
 
@@ -51,6 +54,9 @@ class Observer(Protocol):
 
 class Silence:
     """An observer that says nothing."""
+
+    def nothing_to_resume(self) -> None:
+        """Nothing to say."""
 
     def loading(self) -> None:
         """Nothing to say."""

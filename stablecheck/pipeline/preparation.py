@@ -13,6 +13,7 @@ from stablecheck.errors import (
     CandidateLostError,
     DivergedError,
     InvalidChecklistError,
+    NoSuchDeviceError,
     Problem,
 )
 from stablecheck.executors import EXECUTORS
@@ -43,13 +44,13 @@ def folders(loaded: LoadedChecklist) -> tuple[Path, ...]:
     return (loaded.folder.resolve(), Path.cwd())
 
 
-def examine(loaded: LoadedChecklist, executor: Executor) -> Examination:
+def examine(loaded: LoadedChecklist, options: Options, executor: Executor) -> Examination:
     """Load the candidate in a worker and try one step; what is wrong becomes a placed problem.
 
     Raises:
         InvalidChecklistError: With the place of the field that names the faulty part.
     """
-    with placed(loaded):
+    with placed(loaded, options):
         limit = seconds(loaded.checklist.run.trial_timeout)
         found = executor.examine(loaded.checklist.candidate, limit)
         _check_fractions(loaded, found)
@@ -57,7 +58,7 @@ def examine(loaded: LoadedChecklist, executor: Executor) -> Examination:
 
 
 @contextmanager
-def placed(loaded: LoadedChecklist) -> Iterator[None]:
+def placed(loaded: LoadedChecklist, options: Options) -> Iterator[None]:
     """Give what the candidate does wrong the place of the field that names the faulty part."""
     try:
         yield
@@ -68,6 +69,12 @@ def placed(loaded: LoadedChecklist) -> Iterator[None]:
         place = loaded.place("candidate", "model")
         message = f"{error}; run the model's code by itself to see why"
         raise InvalidChecklistError((Problem(place, message),)) from error
+    except NoSuchDeviceError as error:
+        if options.device is not None:
+            raise  # the option's fault, not the checklist's
+        raise InvalidChecklistError(
+            (Problem(loaded.place("run", "device"), str(error)),)
+        ) from error
     except DivergedError as error:
         place = loaded.place("candidate", "optimizer")
         message = f"the pilot diverged: {error}; lower the learning rate"
@@ -82,10 +89,10 @@ def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
             rows = round(arm.data_fraction * facts.n_train)
             if rows < facts.batch_size:
                 raise CandidateError(
-                    ("probes", probe_id, "fractions"),
-                    f"fraction {arm.data_fraction:g} leaves {rows} of {facts.n_train} training "
-                    f"rows, fewer than one batch of {facts.batch_size}; use larger fractions "
-                    "or a smaller batch_size",
+                    ("candidate", "batch_size"),
+                    f"fraction {arm.data_fraction:g} of probe {probe_id} leaves {rows} of "
+                    f"{facts.n_train} training rows, fewer than one batch of {facts.batch_size}; "
+                    f"set candidate.batch_size to at most {rows}, or use larger fractions",
                 )
 
 

@@ -70,8 +70,8 @@ def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
         InvalidChecklistError: The candidate cannot be used as declared.
     """
     with make_executor(loaded, options, None) as executor:
-        examination = examine(loaded, executor)
+        examination = examine(loaded, options, executor)
         plan = make_plan(loaded.checklist, identity(code_digest(loaded), examination))
-        with placed(loaded):
+        with placed(loaded, options):
             figures = executor.pilot(plan.trials[0])
         return Preview(plan, Pilot(examination, figures, executor.workers))

@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 from stablecheck import store
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.loader import LoadedChecklist
-from stablecheck.errors import ReportError, RunInterruptedError
+from stablecheck.errors import (
+    InvalidChecklistError,
+    NoSuchDeviceError,
+    ReportError,
+    RunInterruptedError,
+)
 from stablecheck.executors.base import Examination, Executor
 from stablecheck.pipeline.assembly import Assembly
 from stablecheck.pipeline.options import DEFAULT_OUTPUT, Observer, Options, Silence
-from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor
+from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
 from stablecheck.pipeline.reports import Finished, report
 from stablecheck.plan import Plan, make_plan
 from stablecheck.result import Result
@@ -29,15 +34,22 @@ def run(loaded: LoadedChecklist, options: Options, observer: Observer | None = N
         RunLockedError: Another process is writing the run that was to be resumed.
         RunInterruptedError: Ctrl-C; finished trials are kept.
     """
-    folder = _open_folder(loaded, options)
-    with folder.locked(), make_executor(loaded, options, folder) as executor:
-        return _Job(loaded, folder, executor, observer or Silence()).finish()
+    observer = observer or Silence()
+    folder = _open_folder(loaded, options, observer)
+    try:
+        with folder.locked(), make_executor(loaded, options, folder) as executor:
+            return _Job(loaded, options, folder, executor, observer).finish()
+    except (InvalidChecklistError, NoSuchDeviceError):
+        folder.discard_if_empty()
+        raise
 
 
-def _open_folder(loaded: LoadedChecklist, options: Options) -> RunFolder:
+def _open_folder(loaded: LoadedChecklist, options: Options, observer: Observer) -> RunFolder:
     old = store.unfinished(options.output, loaded.sha256) if options.resume else None
     if old is not None:
         return old
+    if options.resume:
+        observer.nothing_to_resume()
     return store.create(options.output, loaded.checklist.name, loaded.sha256, loaded.text)
 
 
@@ -46,6 +58,7 @@ class _Job:
     """One run in progress."""
 
     loaded: LoadedChecklist
+    options: Options
     folder: RunFolder
     executor: Executor
     observer: Observer
@@ -54,7 +67,7 @@ class _Job:
     def finish(self) -> Finished:
         began, started = time.monotonic(), store.utc_now().isoformat(timespec="seconds")
         self.observer.loading()
-        examination = examine(self.loaded, self.executor)
+        examination = examine(self.loaded, self.options, self.executor)
         code = code_digest(self.loaded)  # of the code that is about to be trained
         plan = make_plan(self.loaded.checklist, identity(code, examination))
         self._keep_finished(plan, examination)
@@ -72,7 +85,12 @@ class _Job:
         """Whatever happens to the reports, the decision is kept and can be reported again."""
         try:
             finished = report(self.folder.path)
-        except (Exception, KeyboardInterrupt) as error:
+        except KeyboardInterrupt as error:
+            raise RunInterruptedError(
+                f"decided {result.verdict.decision}, but stopped while the report was written. "
+                f"Write it with: stablecheck report {self.folder.path}"
+            ) from error
+        except Exception as error:
             raise ReportError(
                 f"decided {result.verdict.decision}, but the report was not written: "
                 f"{type(error).__name__}: {error}. The result is kept; write the report with: "
@@ -92,6 +110,12 @@ class _Job:
         kept = list(self.trials.values())
         self.observer.planned(plan, kept, examination, self.folder.path)
 
+    def _keep(self, trial: Trial) -> None:
+        self.folder.write_trial(trial)
+        self.folder.log("trial", id=trial.id, status=trial.status, seconds=trial.seconds)
+        self.trials[trial.id] = trial
+        self.observer.finished(trial)
+
     def _resume_command(self) -> str:
         output = self.folder.path.parent
         elsewhere = "" if output == DEFAULT_OUTPUT else f" --output {output}"
@@ -101,11 +125,9 @@ class _Job:
         missing = [spec for spec in plan.trials if spec.id not in self.trials]
         deadline = time.monotonic() + seconds(self.loaded.checklist.run.max_cost)
         try:
-            for trial in self.executor.trials(missing, deadline):
-                self.folder.write_trial(trial)
-                self.folder.log("trial", id=trial.id, status=trial.status, seconds=trial.seconds)
-                self.trials[trial.id] = trial
-                self.observer.finished(trial)
+            with placed(self.loaded, self.options):
+                for trial in self.executor.trials(missing, deadline):
+                    self._keep(trial)
         except KeyboardInterrupt as error:
             self.folder.log("interrupted", trials=len(self.trials))
             raise RunInterruptedError(

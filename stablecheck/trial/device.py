@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import torch
 
-from stablecheck.errors import CandidateError
+from stablecheck.errors import NoSuchDeviceError
 
 
 def resolve_device(asked: str) -> torch.device:
     """``auto`` takes CUDA, then Apple's MPS, then the CPU.
 
     Raises:
-        CandidateError: The device asked for is not there.
+        NoSuchDeviceError: The device asked for is not there.
     """
     if asked == "auto":
         return torch.device(_best())
@@ -22,8 +22,7 @@ def resolve_device(asked: str) -> torch.device:
         "mps": torch.backends.mps.is_available(),
     }
     if not available[device.type]:
-        raise CandidateError(
-            ("run", "device"),
+        raise NoSuchDeviceError(
             f"there is no device {asked!r} here; `stablecheck doctor` shows what there is; "
             "use auto",
         )

@@ -10,11 +10,11 @@ from torch import Tensor, nn
 
 from stablecheck.candidate.optimizer import make_optimizer
 from stablecheck.candidate.prepared import Prepared
+from stablecheck.candidate.randomness import seed_everything
 from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.divergence import DivergenceWatch
 from stablecheck.trial.order import batches, nested_subset
-from stablecheck.trial.randomness import seed_everything
 from stablecheck.trial.snapshots import Recorder, Snapshot, snapshot_steps
 
 

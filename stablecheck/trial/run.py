@@ -10,13 +10,13 @@ import torch
 
 from stablecheck.candidate.importing import describe
 from stablecheck.candidate.prepared import Prepared
+from stablecheck.candidate.randomness import seed_everything, seeded
 from stablecheck.errors import DivergedError, OutputFolderError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import Trained, begin, heldout_loss, heldout_outputs, train
 from stablecheck.trial.measuring import end_point
 from stablecheck.trial.path import OtherEndPoint, measure_path
-from stablecheck.trial.randomness import seed_everything, seeded
 from stablecheck.trial.record import Trial
 from stablecheck.trial.specified import failed_trial
 

@@ -12,7 +12,7 @@ from stablecheck.checks import RunOutcomes
 from stablecheck.checks.outcomes import ALL
 from stablecheck.checks.quantities import probe_of
 from stablecheck.plan import PlannedProbe
-from stablecheck.result import CheckResult, NextStep, VerdictWord
+from stablecheck.result import CheckResult, NextStep, NextStepCode, VerdictWord
 from stablecheck.verdict.circumstances import Circumstances
 from stablecheck.verdict.outcome_blockers import rests_on_outcome
 
@@ -28,6 +28,9 @@ def next_steps(
     On a GO, deployment comes first; on a CONDITIONAL_GO, last, after its conditions.
     """
     open_ = [check for check in checks if check.outcome in ("fail", "inconclusive", "error")]
+    if collapse := _collapse(open_, circumstances):
+        # Nothing else is worth doing before that, and no check says more than it does.
+        return (collapse, *_trials(circumstances.outcomes))
     learning_rate = tuple(_learning_rate(open_, circumstances))
     trials = tuple(_trials(circumstances.outcomes))
     more = tuple(_more_trials(open_, circumstances))
@@ -43,6 +46,23 @@ def next_steps(
     if decision == "GO":
         return (_deployment(circumstances), *remedies)
     return (*remedies, _deployment(circumstances)) if decision == "CONDITIONAL_GO" else remedies
+
+
+def _collapse(open_: Sequence[CheckResult], circumstances: Circumstances) -> NextStep | None:
+    """What to do where most trainings of the recipe as it stands diverged."""
+    outcomes = circumstances.outcomes
+    arms = [arm for probe in outcomes.probes.values() for arm in probe.arms if arm.reference]
+    ids = {id_ for arm in arms for id_ in arm.trials if id_ in outcomes.trials}
+    diverged = [outcomes.trials[id_] for id_ in ids if outcomes.trials[id_].status == "diverged"]
+    if not open_ or 2 * len(diverged) <= len(ids):
+        return None
+    values = {
+        "diverged": len(diverged),
+        "trials": len(ids),
+        "step": min(trial.steps for trial in diverged),
+        "lr": circumstances.learning_rate,
+    }
+    return NextStep(code="STOP_DIVERGENCE", values=values)
 
 
 def _learning_rate(
@@ -111,7 +131,9 @@ def _investigations(
         unrun = check.error in ("TRIALS_MISSING", "NO_TRIALS") and "RESUME_RUN" in codes
         broken = check.error == "NO_VALUES" and codes & {"MEND_FAILED_TRIALS", "RAISE_TIMEOUT"}
         if not (check.id in named or rate or unrun or broken):
-            yield NextStep(code="INVESTIGATE_CHECK", check=check.id)
+            undecided = check.outcome == "inconclusive"
+            code: NextStepCode = "NARROW_CHECK" if undecided else "INVESTIGATE_CHECK"
+            yield NextStep(code=code, check=check.id)
 
 
 def _reviews(checks: Sequence[CheckResult], waivers: Sequence[Waiver]) -> Iterator[NextStep]:

@@ -157,6 +157,22 @@ def test_a_pilot_that_diverges_is_a_placed_problem(project):
     assert "own.yaml:10:14: the pilot diverged" in ended.stderr
 
 
+def test_a_device_that_is_none_is_a_wrong_option(project):
+    ended = project.stablecheck("run", "own.yaml", "--device", "gpu")
+    assert ended.returncode == 2
+    assert "'gpu' is none of auto, cpu, cuda" in ended.stderr
+    missing = project.stablecheck("run", "own.yaml", "--device", "cuda:7")
+    assert missing.returncode == 1
+    assert missing.stderr.startswith("there is no device 'cuda:7' here")
+    assert project.runs == []
+
+
+def test_nothing_to_resume_is_said(project):
+    ended = project.stablecheck("run", "own.yaml", "--resume")
+    assert ended.returncode == 0
+    assert "nothing to resume for this checklist; starting a new run" in ended.stdout
+
+
 def test_a_terminal_without_check_marks_still_shows_the_verdict(project):
     ended = project.stablecheck("run", "own.yaml", PYTHONIOENCODING="ascii")
     assert ended.returncode == 0, ended.stderr

@@ -178,6 +178,30 @@ def test_without_pango_the_report_is_html_with_a_warning(loaded, options, monkey
     assert not (finished.folder / "report.pdf").exists()
 
 
+def test_data_that_differs_from_load_to_load_is_refused(loaded, options):
+    changed = ("np.random.default_rng(0)", "np.random.default_rng()")
+    with pytest.raises(InvalidChecklistError, match="seed every random number in it") as caught:
+        run(loaded(changed), options)
+    assert caught.value.problems[0].place.line == 6
+
+
+def test_data_from_the_global_generators_is_the_same_in_every_process(loaded, options):
+    changed = ("rng = np.random.default_rng(0)", "rng = np.random")
+    results = [run(loaded(changed), options).result for _ in range(2)]
+    assert results[0].candidate.data_sha256 == results[1].candidate.data_sha256
+
+
+def test_an_interruption_while_the_report_is_written_keeps_the_decision(
+    loaded, options, monkeypatch
+):
+    def interrupted(run):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reports, "render_html", interrupted)
+    with pytest.raises(RunInterruptedError, match="decided GO, but stopped while the report"):
+        run(loaded(), options)
+
+
 def test_a_report_that_cannot_be_written_costs_no_trial(loaded, options, monkeypatch):
     def broken(run):
         raise RuntimeError("no ink")
@@ -207,10 +231,12 @@ def test_a_share_of_the_data_that_fills_no_batch_is_refused(loaded, options):
     probe = "lr: {kind: lr_jitter, factors: [1, 2], seeds: 2}"
     data = "data: {kind: data_ratio, fractions: [0.1, 0.5, 1], seeds: 2}"
     with pytest.raises(
-        InvalidChecklistError, match=r"leaves 16 of 160 .* one batch of 32"
+        InvalidChecklistError, match=r"leaves 16 of 160 .* one batch of 32; .* at most 16"
     ) as caught:
         run(loaded((probe, data)), options)
-    assert (caught.value.problems[0].place.line, caught.value.problems[0].place.column) == (17, 39)
+    place = caught.value.problems[0].place
+    assert (place.line, place.column) == (11, 15)
+    assert not list(options.output.iterdir())
 
 
 def test_a_lower_is_better_score_is_compared_the_other_way(loaded, options):

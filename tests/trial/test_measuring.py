@@ -8,12 +8,12 @@ import torch
 
 from stablecheck.candidate.optimizer import make_optimizer
 from stablecheck.candidate.prepared import prepare
+from stablecheck.candidate.randomness import seeded
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import begin, train
 from stablecheck.trial.measuring import drawn_batches
 from stablecheck.trial.order import batches
 from stablecheck.trial.path import OtherEndPoint, measure_path
-from stablecheck.trial.randomness import seeded
 from stablecheck.trial.run import run_trial
 from stablecheck.trial.snapshots import flat_parameters, snapshot_steps
 

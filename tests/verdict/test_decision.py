@@ -325,8 +325,23 @@ def test_an_open_check_asks_for_the_trials_that_would_settle_it():
     assert "INVESTIGATE_CHECK" not in found
 
 
-def test_an_open_check_that_trials_would_not_settle_is_to_be_investigated():
-    assert steps(check("b", "blocker", "inconclusive"))["INVESTIGATE_CHECK"].check == "b"
+def test_an_open_check_without_a_number_of_trials_is_to_be_narrowed():
+    assert steps(check("b", "blocker", "inconclusive"))["NARROW_CHECK"].check == "b"
+
+
+def test_where_most_trainings_diverge_there_is_one_thing_to_do():
+    surroundings = circumstances(seeds=("diverged", "diverged", "ok"))
+    checks = [check("b", "blocker", "fail"), check("m", "major", "error")]
+    _, verdict = decide(checks, [], surroundings)
+    (step,) = verdict.next_steps
+    assert step.code == "STOP_DIVERGENCE"
+    assert step.values == {"diverged": 2, "trials": 3, "step": 0, "lr": 0.05}
+
+
+def test_a_single_divergence_leaves_the_other_advice():
+    surroundings = circumstances(seeds=("diverged", "ok", "ok"))
+    _, verdict = decide([check("b", "blocker", "fail")], [], surroundings)
+    assert [step.code for step in verdict.next_steps] == ["INVESTIGATE_CHECK"]
 
 
 def test_failed_and_late_trials_are_counted_and_the_commonest_message_given():

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from stablecheck.recipe import Candidate
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import number, plain
 from stablecheck.report.view.context import Context
@@ -74,6 +75,7 @@ def _facts(context: Context) -> Iterator[tuple[str, str]]:
         "started": moment(result.run.started, context),
         "finished": moment(result.run.finished, context),
         "tool": " ".join(result.tool.values()),
+        **_recipe(context.run.checklist.candidate),
         **_candidate(context),
         **result.environment,
         "checklist_file": result.checklist.file,
@@ -83,6 +85,20 @@ def _facts(context: Context) -> Iterator[tuple[str, str]]:
     for name, value in known.items():
         label = context.phrases.named("environment_labels", name)
         yield label.replace("_", " "), _value(value, context)
+
+
+def _recipe(candidate: Candidate) -> dict[str, Any]:
+    """What was trained, as the checklist declares it."""
+    optimizer = {k: v for k, v in candidate.optimizer.model_dump().items() if v and k != "betas"}
+    name = str(optimizer.pop("name"))
+    return {
+        "model": candidate.model,
+        "data": candidate.data,
+        "loss_name": candidate.loss,
+        "optimizer": f"{name} " + ", ".join(f"{k} {plain(float(v))}" for k, v in optimizer.items()),
+        "schedule": candidate.schedule.name,
+        "precision": candidate.precision,
+    }
 
 
 def _candidate(context: Context) -> dict[str, Any]:

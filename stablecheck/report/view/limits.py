@@ -12,6 +12,8 @@ from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import level
 from stablecheck.result import TrialLine
 
+FEW_ROWS = 30
+
 
 def limits(context: Context) -> tuple[Mapping[str, str], ...]:
     """The limits, each a lead and a text."""
@@ -50,6 +52,8 @@ def _rare(context: Context) -> str:
 def _heldout(context: Context) -> str:
     """How far the held-out rows can stand for all others, where the score is a plain share."""
     phrases, rows = context.phrases, context.result.candidate.n_heldout
+    if rows < FEW_ROWS:
+        return phrases.text("heldout.few", rows=number(rows, 0))
     scores = [t.score for t in _retrainings(context) if t.score is not None]
     if context.run.checklist.candidate.score != "accuracy" or not scores:
         return phrases.text("heldout.any", rows=number(rows, 0))

@@ -107,7 +107,7 @@ def _cost(step: NextStep, context: Context) -> str:
     if step.code == "RESUME_RUN":
         missing = _count(step)
         return phrases.count("costs.trainings", missing, time=seconds(missing * each))
-    if step.code in ("LOWER_LEARNING_RATE", "MEND_FAILED_TRIALS"):
+    if step.code in ("LOWER_LEARNING_RATE", "MEND_FAILED_TRIALS", "STOP_DIVERGENCE"):
         planned = result.run.planned_trials
         return phrases.count("costs.rerun", planned, time=seconds(planned * each))
     return ""

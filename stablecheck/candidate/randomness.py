@@ -1,4 +1,4 @@
-"""Random state of a trial, kept apart from everybody else's."""
+"""Random state of data loading and trials, kept apart from everybody else's."""
 
 from __future__ import annotations
 
