@@ -23,6 +23,8 @@ from stablecheck.pipeline.options import Options
 from stablecheck.plan import digest
 from stablecheck.store import RunFolder
 
+FEWEST_ROWS = 8
+
 
 def make_executor(loaded: LoadedChecklist, options: Options, folder: RunFolder | None) -> Executor:
     """The executor that checklist and options ask for; without a folder, for a preview."""
@@ -82,17 +84,19 @@ def placed(loaded: LoadedChecklist, options: Options) -> Iterator[None]:
 
 
 def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
-    """Refuse a share of the rows that does not fill one batch: it would train another recipe."""
+    """Refuse a share of the rows that is too small to train on.
+
+    A share smaller than one batch trains on all its rows at every step, which the report says.
+    """
     facts = found.facts
     for probe_id, probe in loaded.checklist.probes.items():
         for arm in probe.arms(loaded.checklist.candidate):
             rows = round(arm.data_fraction * facts.n_train)
-            if rows < facts.batch_size:
+            if rows < FEWEST_ROWS:
                 raise CandidateError(
-                    ("candidate", "batch_size"),
-                    f"fraction {arm.data_fraction:g} of probe {probe_id} leaves {rows} of "
-                    f"{facts.n_train} training rows, fewer than one batch of {facts.batch_size}; "
-                    f"set candidate.batch_size to at most {rows}, or use larger fractions",
+                    ("probes", probe_id, "fractions"),
+                    f"fraction {arm.data_fraction:g} leaves {rows} of {facts.n_train} training "
+                    f"rows, too few to train on; leave at least {FEWEST_ROWS}",
                 )
 
 

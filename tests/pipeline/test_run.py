@@ -227,15 +227,22 @@ def test_the_digest_of_the_code_is_that_of_what_was_trained(loaded, options):
     assert run(checklist, options, Meddler()).result.environment["code_sha256"] == before
 
 
-def test_a_share_of_the_data_that_fills_no_batch_is_refused(loaded, options):
+def test_a_share_of_the_data_smaller_than_a_batch_trains_on_all_of_it_and_says_so(loaded, options):
     probe = "lr: {kind: lr_jitter, factors: [1, 2], seeds: 2}"
     data = "data: {kind: data_ratio, fractions: [0.1, 0.5, 1], seeds: 2}"
-    with pytest.raises(
-        InvalidChecklistError, match=r"leaves 16 of 160 .* one batch of 32; .* at most 16"
-    ) as caught:
+    finished = run(loaded((probe, data)), options)
+    assert {trial.status for trial in finished.result.trials} == {"ok"}
+    page = (finished.folder / "report.html").read_text()
+    assert "Shares of fewer than 32 rows, one batch, train on all their rows at every step." in page
+
+
+def test_a_share_of_the_data_that_is_next_to_nothing_is_refused(loaded, options):
+    probe = "lr: {kind: lr_jitter, factors: [1, 2], seeds: 2}"
+    data = "data: {kind: data_ratio, fractions: [0.01, 0.5, 1], seeds: 2}"
+    with pytest.raises(InvalidChecklistError, match="leaves 2 of 160 training rows") as caught:
         run(loaded((probe, data)), options)
     place = caught.value.problems[0].place
-    assert (place.line, place.column) == (11, 15)
+    assert (place.line, place.column) == (17, 39)
     assert not list(options.output.iterdir())
 
 

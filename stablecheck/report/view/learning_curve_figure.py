@@ -106,6 +106,8 @@ def _caption(
     ]
     if lost := context.not_ok(trial.status for trial in everything):
         said.append(phrases.text("figures.learning_curve.caption_missing", counts=lost))
+    if round(min(trials)) < facts.batch_size:
+        said.append(phrases.text("figures.learning_curve.caption_batch", batch=facts.batch_size))
     if curve:
         said.append(phrases.text("figures.learning_curve.caption_fit"))
     if gain and gain.estimate is not None:
