@@ -8,6 +8,29 @@ import torch
 from stablecheck.plan import Measuring, TrialSpec, derive_seeds
 from stablecheck.recipe import Candidate, Optimizer
 
+MODEL = """
+from torch import nn
+
+def build(width=8):
+    return nn.Sequential(nn.Linear(2, width), nn.ReLU(), nn.Linear(width, 2))
+"""
+
+DATA = """
+import numpy as np
+
+def blobs():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(240, 2)).astype("float32")
+    y = (x[:, 0] + x[:, 1] > 0).astype("int64")
+    return x[:160], y[:160], x[160:], y[160:]
+"""
+
+
+@pytest.fixture
+def own_files() -> dict[str, str]:
+    """A model and data of one's own, as the files of a small project."""
+    return {"model.py": MODEL, "data.py": DATA}
+
 
 @pytest.fixture(autouse=True)
 def one_thread():

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from stablecheck.checklist.loader import LoadedChecklist
 from stablecheck.executors.base import Examination
-from stablecheck.pipeline.options import Observer, Silence
+from stablecheck.pipeline.options import Observer
 from stablecheck.plan import Plan, PlannedProbe
 from stablecheck.trial.record import Trial
 
@@ -25,7 +25,7 @@ def observer_for(loaded: LoadedChecklist, *, quiet: bool) -> Iterator[Observer]:
     """Bars where standard output is a terminal, lines where it is not, nothing when quiet."""
     console = Console(highlight=False)
     if quiet:
-        yield Silence()
+        yield Observer()
     elif console.is_terminal:
         with _progress(console) as progress:
             bars = Bars(loaded, progress)
@@ -62,7 +62,7 @@ def distinct(probe: PlannedProbe) -> frozenset[str]:
     return frozenset(trial for arm in probe.arms for trial in arm.trials)
 
 
-class Bars:
+class Bars(Observer):
     """One bar a probe, with its running score, and the time left."""
 
     def __init__(self, loaded: LoadedChecklist, progress: Progress) -> None:
@@ -133,7 +133,7 @@ class Bars:
         return f" · {elapsed / now_done * missing:.0f} s left"
 
 
-class Lines:
+class Lines(Observer):
     """One plain line a trial, for logs and pipes."""
 
     def __init__(self, loaded: LoadedChecklist) -> None:
@@ -144,12 +144,6 @@ class Lines:
     def nothing_to_resume(self) -> None:
         """Say so."""
         click.echo(NOTHING_TO_RESUME)
-
-    def loading(self) -> None:
-        """Nothing: a log need not show waiting."""
-
-    def reporting(self) -> None:
-        """Nothing: a log need not show waiting."""
 
     def planned(
         self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path

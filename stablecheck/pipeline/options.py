@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from stablecheck.executors.base import Examination
 from stablecheck.plan import Plan
@@ -31,8 +30,8 @@ class Options:
     resume: bool = False
 
 
-class Observer(Protocol):
-    """Is told how a run goes on; see ``cli/progress.py``."""
+class Observer:
+    """Is told how a run goes on, and says nothing; ``cli/progress.py`` has those that do."""
 
     def nothing_to_resume(self) -> None:
         """No unfinished run of this checklist was found; a new one begins."""
@@ -50,24 +49,3 @@ class Observer(Protocol):
 
     def reporting(self) -> None:
         """Every trial is there; the report is being written."""
-
-
-class Silence:
-    """An observer that says nothing."""
-
-    def nothing_to_resume(self) -> None:
-        """Nothing to say."""
-
-    def loading(self) -> None:
-        """Nothing to say."""
-
-    def planned(
-        self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
-    ) -> None:
-        """Nothing to say."""
-
-    def finished(self, trial: Trial) -> None:
-        """Nothing to say."""
-
-    def reporting(self) -> None:
-        """Nothing to say."""

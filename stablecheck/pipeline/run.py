@@ -16,7 +16,7 @@ from stablecheck.errors import (
 )
 from stablecheck.executors.base import Examination, Executor
 from stablecheck.pipeline.assembly import Assembly
-from stablecheck.pipeline.options import DEFAULT_OUTPUT, Observer, Options, Silence
+from stablecheck.pipeline.options import DEFAULT_OUTPUT, Observer, Options
 from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
 from stablecheck.pipeline.reports import Finished, report
 from stablecheck.plan import Plan, make_plan
@@ -34,7 +34,7 @@ def run(loaded: LoadedChecklist, options: Options, observer: Observer | None = N
         RunLockedError: Another process is writing the run that was to be resumed.
         RunInterruptedError: Ctrl-C; finished trials are kept.
     """
-    observer = observer or Silence()
+    observer = observer or Observer()
     folder = _open_folder(loaded, options, observer)
     try:
         with folder.locked(), make_executor(loaded, options, folder) as executor:

@@ -37,8 +37,7 @@ def run_trial(
     except (Exception, SystemExit) as error:  # the candidate's own code may raise anything
         changes = {"message": describe(error)}
     changes["seconds"] = time.perf_counter() - started
-    outline = failed_trial(spec, "").model_copy(update={"message": None})
-    return Trial.model_validate(outline.model_dump() | changes)
+    return Trial.model_validate(failed_trial(spec).model_dump() | changes)
 
 
 def _train_and_measure(

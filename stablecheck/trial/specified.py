@@ -6,8 +6,8 @@ from stablecheck.plan import TrialSpec
 from stablecheck.trial.record import Trial
 
 
-def failed_trial(spec: TrialSpec, message: str) -> Trial:
-    """A trial that failed, with what is known of it."""
+def failed_trial(spec: TrialSpec, message: str | None = None) -> Trial:
+    """A trial that failed, with what is known of it; also the outline of one that did not."""
     return Trial(
         id=spec.id,
         key=spec.key,

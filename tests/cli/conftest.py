@@ -9,23 +9,6 @@ from pathlib import Path
 
 import pytest
 
-MODEL = """
-from torch import nn
-
-def build(width=8):
-    return nn.Sequential(nn.Linear(2, width), nn.ReLU(), nn.Linear(width, 2))
-"""
-
-DATA = """
-import numpy as np
-
-def blobs():
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(240, 2)).astype("float32")
-    y = (x[:, 0] + x[:, 1] > 0).astype("int64")
-    return x[:160], y[:160], x[160:], y[160:]
-"""
-
 CHECKLIST = """\
 schema: stablecheck/1
 name: own
@@ -51,11 +34,10 @@ checks:
 class Project:
     """A folder with a model, data and a checklist."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, files: dict[str, str]) -> None:
         self.folder = folder
-        self.write("model.py", MODEL)
-        self.write("data.py", DATA)
-        self.write("own.yaml", CHECKLIST)
+        for name, text in {"own.yaml": CHECKLIST, **files}.items():
+            self.write(name, text)
 
     def write(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text)
@@ -102,5 +84,5 @@ def clean_environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def project(tmp_path):
-    return Project(tmp_path)
+def project(tmp_path, own_files):
+    return Project(tmp_path, own_files)

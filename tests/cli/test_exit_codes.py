@@ -69,7 +69,8 @@ def test_a_report_of_something_else_ends_with_1(project):
     assert "Traceback" not in ended.stderr
 
 
-def test_an_interruption_ends_with_105_and_the_run_can_be_resumed(project):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_ends_with_105_and_the_run_can_be_resumed(project, number):
     """Finished trials are kept byte for byte, and none of them is trained again."""
     project.edit("own.yaml", "seeds: 3}", "seeds: 12}")
     project.edit(
@@ -79,7 +80,7 @@ def test_an_interruption_ends_with_105_and_the_run_can_be_resumed(project):
     while not list(project.folder.glob("stablecheck-runs/*/trials/*-s2.json")):
         assert process.poll() is None, process.stderr.read()
         time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == exits.INTERRUPTED
     assert "Continue with: stablecheck run own.yaml --resume" in errors

@@ -1,39 +1,13 @@
-"""The made-up runs of the report's tests, each built once."""
+"""The made-up runs of the report's tests, here too."""
 
 from __future__ import annotations
 
-import functools
 import importlib.util
-import sys
 from pathlib import Path
 
-import pytest
+_FILE = Path(__file__).parents[1] / "report" / "conftest.py"
+_spec = importlib.util.spec_from_file_location("report_conftest", _FILE)
+_report = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_report)
 
-_NAME = "report_builder"
-_FILE = Path(__file__).parents[1] / "report" / "builder.py"
-_spec = importlib.util.spec_from_file_location(_NAME, _FILE)
-builder = sys.modules[_NAME] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(builder)
-
-
-@functools.cache
-def _run(name: str):
-    return builder.SCENARIOS[name]()
-
-
-@pytest.fixture
-def run_of():
-    """The made-up run of that name."""
-    return _run
-
-
-@pytest.fixture
-def build():
-    """The module that makes runs up, for runs of one's own."""
-    return builder
-
-
-@pytest.fixture(params=list(builder.SCENARIOS))
-def any_run(request):
-    """Every made-up run in turn."""
-    return _run(request.param)
+run_of, build, any_run = _report.run_of, _report.build, _report.any_run

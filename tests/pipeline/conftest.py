@@ -28,30 +28,13 @@ checks:
   - {id: works, require: "min(seeds.score) >= 0.8", severity: blocker}
 """
 
-MODEL = """
-from torch import nn
-
-def build(width=8):
-    return nn.Sequential(nn.Linear(2, width), nn.ReLU(), nn.Linear(width, 2))
-"""
-
-DATA = """
-import numpy as np
-
-def blobs():
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(240, 2)).astype("float32")
-    y = (x[:, 0] + x[:, 1] > 0).astype("int64")
-    return x[:160], y[:160], x[160:], y[160:]
-"""
-
 
 @pytest.fixture
-def loaded(tmp_path):
+def loaded(tmp_path, own_files):
     """Write the project, each text changed by (old, new) pairs, and load its checklist."""
 
     def load_(*changes: tuple[str, str]):
-        texts = {"own.yaml": CHECKLIST, "model.py": MODEL, "data.py": DATA}
+        texts = {"own.yaml": CHECKLIST, **own_files}
         for old, new in changes:
             (name,) = (name for name, text in texts.items() if old in text)
             texts[name] = texts[name].replace(old, new)

@@ -18,7 +18,7 @@ from stablecheck.errors import (
     RunLockedError,
 )
 from stablecheck.pipeline import reports
-from stablecheck.pipeline.options import Options, Silence
+from stablecheck.pipeline.options import Observer, Options
 from stablecheck.pipeline.preparation import code_digest
 from stablecheck.pipeline.run import run
 
@@ -39,7 +39,7 @@ def options(tmp_path):
     return Options(output=tmp_path / "runs")
 
 
-class Watcher(Silence):
+class Watcher(Observer):
     """Counts trials, and stops the run after some of them."""
 
     def __init__(self, stop_after=math.inf):
@@ -219,7 +219,7 @@ def test_a_report_that_cannot_be_written_costs_no_trial(loaded, options, monkeyp
 def test_the_digest_of_the_code_is_that_of_what_was_trained(loaded, options):
     checklist = loaded()
 
-    class Meddler(Silence):
+    class Meddler(Observer):
         def finished(self, trial):
             (checklist.folder / "model.py").write_text("# gone\n")
 
