@@ -5,18 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from stablecheck.geometry import COMPANIONS
 from stablecheck.geometry import MEASURES as PATH_MEASURES
+from stablecheck.geometry.base import PathMeasure
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One named number of a trial."""
+    """One named number of a trial.
+
+    Args:
+        name: As requirements write it.
+        unit: Unit in words.
+        definition: One sentence in plain words.
+        formula: The formula.
+        source: Where it comes from.
+        batches: Entry of ``measure.sources`` that it needs; None for none.
+        companion: Group of costly measurements that it needs; None for none.
+    """
 
     name: str
     unit: str
     definition: str
     formula: str
     source: str
+    batches: str | None = None
+    companion: str | None = None
 
 
 _OUTCOMES = (
@@ -45,28 +59,59 @@ _OUTCOMES = (
     Measure("seconds", "s", "Wall time of training and measuring.", "t", "stablecheck"),
 )  # fmt: skip
 
-_SOURCES = {
-    "path.": "on fresh batches of the training part",
-    "path.heldout.": "on batches of the held-out part, which the training never saw",
-    "path.cross_seed.": "on training batches, towards another seed's end point (a control)",
-}
+
+@dataclass(frozen=True)
+class _View:
+    """One way to look at a path: which gradients, towards which point."""
+
+    prefix: str
+    batches: str
+    where: str
+
+    def shows(self, measure: PathMeasure) -> bool:
+        if self.prefix == "path.":
+            return True
+        if self.prefix in ("path.heldout.", "path.full."):
+            return measure.companion is None
+        plain = measure.end_point == "any" and measure.companion is None
+        return plain and (self.prefix != DECAYED or measure.name in DECAYED_MEASURES)
+
+
+CROSS_SEED = "path.cross_seed."
+DECAYED = "path.weight_decay."
+DECAYED_MEASURES = ("rsi", "eb", "alignment", "positive_share")
+
+_VIEWS = (
+    _View("path.", "train", "on fresh batches of the training part"),
+    _View("path.heldout.", "heldout", "on batches of the held-out part, which training never saw"),
+    _View("path.full.", "full", "on the whole training part, at a few snapshots"),
+    _View(CROSS_SEED, "train", "on training batches, towards another seed's end point (a control)"),
+    _View(DECAYED, "train", "on training batches, with the weight decay's own gradient λw added"),
+)
 
 
 def _path_measures() -> Iterator[Measure]:
-    for prefix, where in _SOURCES.items():
-        for measure in PATH_MEASURES:
-            if prefix == "path.cross_seed." and measure.end_point == "own":
-                continue
+    for view in _VIEWS:
+        for measure in filter(view.shows, PATH_MEASURES):
             reduced = f"{measure.reduction} over snapshots and batches, the path's tail left out"
             yield Measure(
-                prefix + measure.name,
+                view.prefix + measure.name,
                 measure.unit,
-                f"{measure.definition} Measured {where}; {reduced}.",
+                f"{measure.definition} Measured {view.where}; {reduced}.",
                 measure.formula,
                 measure.source,
+                view.batches,
+                measure.companion,
             )
 
 
+def _companions() -> Iterator[Measure]:
+    for one in COMPANIONS:
+        yield Measure(
+            one.name, one.unit, one.definition, one.formula, one.source, None, one.companion
+        )
+
+
 MEASURES: Mapping[str, Measure] = {
-    measure.name: measure for measure in (*_OUTCOMES, *_path_measures())
+    measure.name: measure for measure in (*_OUTCOMES, *_path_measures(), *_companions())
 }

@@ -13,7 +13,7 @@ from pydantic import Field
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.schema import Checklist
 from stablecheck.probes.base import Arm
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Candidate, Treatment
 from stablecheck.section import Section
 
 
@@ -24,6 +24,8 @@ class Seeds(Section):
     order: int = Field(description="Order of the training rows.")
     dropout: int = Field(description="Dropout masks and other noise of the training.")
     subset: int = Field(description="Which rows a data fraction keeps.")
+    labels: int = Field(description="Which targets label noise shuffles, and how.")
+    noise: int = Field(description="Directions of a control's noise gradients.")
     measure: int = Field(description="Batches and noise of the measuring.")
 
 
@@ -34,6 +36,9 @@ class Measuring(Section):
     batches: int
     sources: tuple[str, ...]
     exclude_tail: float
+    companions: tuple[str, ...] = Field(
+        (), description="Groups of costly measures that are asked of this trial, by their names."
+    )
 
 
 class TrialSpec(Section):
@@ -45,8 +50,7 @@ class TrialSpec(Section):
     arm: str
     seed: int
     candidate: Candidate
-    data_fraction: float
-    step_fraction: float
+    treatment: Treatment
     seeds: Seeds
     measuring: Measuring
     timeout: float = Field(description="Seconds after which the trial is ended.")
@@ -135,8 +139,7 @@ def _spec(
     determines = {
         "identity": identity,
         "candidate": arm.candidate.model_dump(mode="json"),
-        "data_fraction": arm.data_fraction,
-        "step_fraction": arm.step_fraction,
+        "treatment": arm.treatment.model_dump(),
         "seeds": seeds.model_dump(),
         "measuring": measuring.model_dump(mode="json"),
         "controlled": controlled,
@@ -148,8 +151,7 @@ def _spec(
         arm=arm.name,
         seed=seed,
         candidate=arm.candidate,
-        data_fraction=arm.data_fraction,
-        step_fraction=arm.step_fraction,
+        treatment=arm.treatment,
         seeds=seeds,
         measuring=measuring,
         timeout=seconds(checklist.run.trial_timeout),

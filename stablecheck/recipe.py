@@ -114,6 +114,26 @@ class Candidate(Section):
         return self.score.higher_is_better if isinstance(self.score, ScoreCallable) else True
 
 
+class Treatment(Section):
+    """What is done to one training of a recipe that the recipe itself does not say."""
+
+    data_fraction: float = Field(1.0, gt=0, le=1, description="Share of the training rows it sees.")
+    step_fraction: float = Field(1.0, gt=0, description="Gradient steps, as a share of its budget.")
+    label_noise: float = Field(
+        0.0, ge=0, le=1, description="Share of the training rows whose targets are shuffled."
+    )
+    gradients: Literal["loss", "noise"] = Field(
+        "loss", description="noise: steps along random directions, as long as the gradients are."
+    )
+    epoch_batch_size: int | None = Field(
+        None, ge=1, description="Rows per step by which epochs are counted; None: the recipe's own."
+    )
+
+
+PLAIN = Treatment()
+"""Nothing but the recipe."""
+
+
 class CandidateFacts(Section):
     """What is known of model and data once they have been loaded, before anything trains."""
 

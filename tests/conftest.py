@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from stablecheck.plan import Measuring, TrialSpec, derive_seeds
-from stablecheck.recipe import Candidate, Optimizer
+from stablecheck.recipe import PLAIN, Candidate, Optimizer
 
 MODEL = """
 from torch import nn
@@ -87,8 +87,7 @@ def make_spec():
             "arm": "base",
             "seed": seed,
             "candidate": candidate,
-            "data_fraction": 1.0,
-            "step_fraction": 1.0,
+            "treatment": PLAIN,
             "seeds": derive_seeds(seed),
             "measuring": Measuring(**(measuring | changes.pop("measuring", {}))),
             "timeout": 60.0,

@@ -94,6 +94,8 @@ def test_the_streams_of_a_seed_are_distinct_and_never_change():
         "order": 645631245,
         "dropout": 2642242577,
         "subset": 1674186972,
+        "labels": 1133573823,
+        "noise": 1909746682,
         "measure": 2227032593,
     }
 
@@ -101,4 +103,8 @@ def test_the_streams_of_a_seed_are_distinct_and_never_change():
 def test_data_arms_can_hold_epochs_instead_of_steps(make_candidate):
     probes = {"data": {"kind": "data_ratio", "fractions": [0.25, 0.5, 1], "hold": "epochs"}}
     plan = make_plan(checklist(make_candidate, probes=probes), "")
-    assert {s.arm: s.step_fraction for s in plan.trials} == {"0.25": 0.25, "0.5": 0.5, "1": 1.0}
+    assert {s.arm: s.treatment.step_fraction for s in plan.trials} == {
+        "0.25": 0.25,
+        "0.5": 0.5,
+        "1": 1.0,
+    }

@@ -15,7 +15,7 @@ from stablecheck.candidate.randomness import seeded
 from stablecheck.errors import CandidateError
 from stablecheck.executors.base import Examination, PilotFigures
 from stablecheck.plan import TrialSpec
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import PLAIN, Candidate
 from stablecheck.trial.device import device_name, resolve_device
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import begin, train
@@ -67,7 +67,7 @@ def run_pilot(spec: TrialSpec, folders: tuple[Path, ...], asked: str) -> PilotFi
     prepared = prepare(candidate, folders)
     short = spec.model_copy(
         update={
-            "step_fraction": 1.0,
+            "treatment": PLAIN,
             "measuring": spec.measuring.model_copy(update={"snapshots": PILOT_SNAPSHOTS}),
         }
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from stablecheck.geometry.alignment import ALIGNMENT
 from stablecheck.geometry.alignment_vs_null import ALIGNMENT_VS_NULL
-from stablecheck.geometry.base import PathMeasure
+from stablecheck.geometry.base import CompanionMeasure, PathMeasure
 from stablecheck.geometry.eb import EB
 from stablecheck.geometry.linear_rate import LINEAR_RATE
 from stablecheck.geometry.lr_margin import LR_MARGIN
@@ -26,3 +26,4 @@ MEASURES: tuple[PathMeasure, ...] = (
     LR_MARGIN,
     LINEAR_RATE,
 )
+COMPANIONS: tuple[CompanionMeasure, ...] = ()

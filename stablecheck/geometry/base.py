@@ -70,6 +70,7 @@ class PathMeasure:
         values: The path's inner products to one value per snapshot and batch.
         reduction: How those become the trial's one number, the path's tail left out.
         end_point: ``own`` where the measure only makes sense towards the trial's own end point.
+        companion: Group of costly measurements it needs, which are taken only where asked for.
     """
 
     name: str
@@ -80,3 +81,26 @@ class PathMeasure:
     values: Callable[[MeasuredPath], Array]
     reduction: Literal["median", "share of positive values"] = "median"
     end_point: Literal["any", "own"] = "any"
+    companion: str | None = None
+
+
+@dataclass(frozen=True)
+class CompanionMeasure:
+    """One measure of a whole training that stands beside RSI and EB.
+
+    Args:
+        name: Its whole name in requirements, such as ``ntk.drift``.
+        unit: Unit in words.
+        definition: One sentence in plain words, with what it is measured on.
+        formula: The formula.
+        source: Where it comes from.
+        companion: Group of costly measurements it needs, which are taken only where asked for;
+            None where it costs next to nothing and is always taken.
+    """
+
+    name: str
+    unit: str
+    definition: str
+    formula: str
+    source: str
+    companion: str | None = None

@@ -91,11 +91,12 @@ def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
     facts = found.facts
     for probe_id, probe in loaded.checklist.probes.items():
         for arm in probe.arms(loaded.checklist.candidate):
-            rows = round(arm.data_fraction * facts.n_train)
+            fraction = arm.treatment.data_fraction
+            rows = round(fraction * facts.n_train)
             if rows < FEWEST_ROWS:
                 raise CandidateError(
                     ("probes", probe_id, "fractions"),
-                    f"fraction {arm.data_fraction:g} leaves {rows} of {facts.n_train} training "
+                    f"fraction {fraction:g} leaves {rows} of {facts.n_train} training "
                     f"rows, too few to train on; leave at least {FEWEST_ROWS}",
                 )
 

@@ -41,7 +41,7 @@ class Preview:
     def steps(self, spec: TrialSpec) -> int | None:
         """Gradient steps of one trial; None where that depends on data that was not loaded."""
         of_one = self.pilot.examination.facts.steps if self.pilot else spec.candidate.steps
-        return None if of_one is None else max(1, round(of_one * spec.step_fraction))
+        return None if of_one is None else max(1, round(of_one * spec.treatment.step_fraction))
 
     def seconds(self) -> float | None:
         """Wall time of the whole run; None without a pilot."""

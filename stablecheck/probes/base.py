@@ -10,7 +10,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from stablecheck.evidence.estimate import Estimate
-from stablecheck.recipe import Candidate, CandidateFacts
+from stablecheck.recipe import PLAIN, Candidate, CandidateFacts, Treatment
 from stablecheck.section import Section
 
 
@@ -23,16 +23,14 @@ class Arm:
         candidate: The recipe of this arm.
         value: The number that orders the arms (a factor, a fraction), where there is one.
         reference: Whether the other arms are compared with this one.
-        data_fraction: Share of the training rows this arm sees.
-        step_fraction: Share of the candidate's gradient steps this arm takes.
+        treatment: What is done to its trainings beside the recipe.
     """
 
     name: str
     candidate: Candidate
     value: float | None = None
     reference: bool = False
-    data_fraction: float = 1.0
-    step_fraction: float = 1.0
+    treatment: Treatment = PLAIN
 
 
 @dataclass(frozen=True)
@@ -89,5 +87,10 @@ class Probe(Section):
     seeds: int = Field(5, ge=1, le=10_000, description="Trials per arm, paired by seed.")
 
     @abstractmethod
-    def arms(self, candidate: Candidate) -> tuple[Arm, ...]:
-        """The arms in the order they are shown; exactly one is the reference."""
+    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+        """The arms in the order they are shown; exactly one is the reference.
+
+        Args:
+            candidate: The recipe under test.
+            incumbent: The recipe it would replace, where the checklist names one.
+        """

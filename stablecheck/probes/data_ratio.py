@@ -10,7 +10,7 @@ from typing_extensions import Self
 
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Summary
-from stablecheck.recipe import Candidate, CandidateFacts
+from stablecheck.recipe import Candidate, CandidateFacts, Treatment
 
 
 # SciPy is imported when a summary is computed, so that validating a checklist stays fast.
@@ -90,15 +90,17 @@ class DataRatio(Probe):
             )
         return self
 
-    def arms(self, candidate: Candidate) -> tuple[Arm, ...]:
+    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
         return tuple(
             Arm(
                 f"{fraction:g}",
                 candidate,
                 value=fraction,
                 reference=fraction == 1.0,
-                data_fraction=fraction,
-                step_fraction=1.0 if self.hold == "steps" else fraction,
+                treatment=Treatment(
+                    data_fraction=fraction,
+                    step_fraction=1.0 if self.hold == "steps" else fraction,
+                ),
             )
             for fraction in sorted(self.fractions)
         )

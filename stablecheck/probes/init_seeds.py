@@ -29,5 +29,5 @@ class InitSeeds(Probe):
             raise ValueError(f"max_seeds is below seeds; expected at least {self.seeds}")
         return self
 
-    def arms(self, candidate: Candidate) -> tuple[Arm, ...]:
+    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
         return (Arm("base", candidate, reference=True),)

@@ -73,7 +73,7 @@ class LrJitter(Probe):
             )
         return self
 
-    def arms(self, candidate: Candidate) -> tuple[Arm, ...]:
+    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
         return tuple(self._arm(candidate, factor) for factor in sorted(self.factors))
 
     def _arm(self, candidate: Candidate, factor: float) -> Arm:

@@ -75,7 +75,7 @@ def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> 
     dataset = prepared.dataset
     rows = nested_subset(
         dataset.y_train,
-        spec.data_fraction,
+        spec.treatment.data_fraction,
         spec.seeds.subset,
         stratified=dataset.classes is not None,
     )
@@ -91,7 +91,7 @@ def begin(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Training
     return Training(
         model=model,
         data=data,
-        steps=max(1, round(prepared.steps * spec.step_fraction)),
+        steps=max(1, round(prepared.steps * spec.treatment.step_fraction)),
         batch_size=min(prepared.candidate.batch_size, len(data.x)),
         initial_loss=heldout_loss(prepared, model, data),
     )

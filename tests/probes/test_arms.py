@@ -44,7 +44,7 @@ def test_every_kind_is_covered_here():
 def test_exactly_one_arm_is_the_reference_and_it_is_the_candidate_itself(kind):
     (reference,) = [arm for arm in SETTINGS[kind].arms(CANDIDATE) if arm.reference]
     assert reference.candidate == CANDIDATE
-    assert (reference.data_fraction, reference.step_fraction) == (1.0, 1.0)
+    assert (reference.treatment.data_fraction, reference.treatment.step_fraction) == (1.0, 1.0)
 
 
 @given(factors=lr_factors, fractions=data_shares)
@@ -81,7 +81,7 @@ def test_lr_jitter_multiplies_the_learning_rate_and_changes_nothing_else():
         changed = arm.candidate.model_dump()
         changed["optimizer"]["lr"] = CANDIDATE.optimizer.lr
         assert changed == CANDIDATE.model_dump()
-        assert (arm.data_fraction, arm.step_fraction) == (1.0, 1.0)
+        assert (arm.treatment.data_fraction, arm.treatment.step_fraction) == (1.0, 1.0)
 
 
 def test_lr_jitter_leaves_the_candidate_it_was_given_alone():
@@ -97,8 +97,8 @@ def test_data_ratio_takes_rows_away_and_holds_steps_or_epochs(hold, steps):
     probe = DataRatio(kind="data_ratio", fractions=(1.0, 0.25, 0.5), hold=hold)
     arms = probe.arms(CANDIDATE)
     assert [arm.name for arm in arms] == ["0.25", "0.5", "1"]
-    assert [arm.data_fraction for arm in arms] == [0.25, 0.5, 1.0]
-    assert [arm.step_fraction for arm in arms] == steps
+    assert [arm.treatment.data_fraction for arm in arms] == [0.25, 0.5, 1.0]
+    assert [arm.treatment.step_fraction for arm in arms] == steps
     assert all(arm.candidate == CANDIDATE for arm in arms)
 
 

@@ -274,7 +274,7 @@ def _trial(spec: TrialSpec, scenario: Scenario) -> Trial:
 def _score(spec: TrialSpec, scenario: Scenario, random: np.random.Generator) -> float:
     factor = spec.candidate.optimizer.lr / 0.05
     penalty = 0.004 * abs(math.log2(factor)) + max(0.0, math.log(factor / scenario.edge)) * 0.4
-    data = 0.09 * (spec.data_fraction**-0.55 - 1) * 0.35
+    data = 0.09 * (spec.treatment.data_fraction**-0.55 - 1) * 0.35
     score = scenario.score - penalty - data + scenario.spread * random.standard_normal()
     return round(min(score, 1.0), 4)
 
