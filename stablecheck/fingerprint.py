@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from stablecheck.recipe import Candidate, ScoreCallable
@@ -14,13 +14,14 @@ from stablecheck.reference import locate, parse_reference
 PACKAGES = ("stablecheck", "torch", "numpy", "scipy", "scikit-learn")
 
 
-def code_sha256(candidate: Candidate, folders: Sequence[Path]) -> str:
-    """Digest of every source file the candidate names and of the Python files beside each.
+def code_sha256(recipes: Iterable[Candidate], folders: Sequence[Path]) -> str:
+    """Digest of every source file the recipes name and of the Python files beside each.
 
     A change in a helper module next to the model is thus a change of the candidate.
     """
     digest = hashlib.sha256()
-    for source in sorted(set(_sources(candidate, folders))):
+    found = (source for recipe in recipes for source in _sources(recipe, folders))
+    for source in sorted(set(found)):
         digest.update(source.name.encode() + b"\0" + hashlib.sha256(source.read_bytes()).digest())
     return digest.hexdigest()
 

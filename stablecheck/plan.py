@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from pydantic import Field
 
+from stablecheck.checklist.asked import companions_of
 from stablecheck.checklist.duration import seconds
+from stablecheck.checklist.incumbent import incumbent_recipe
+from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.checklist.schema import Checklist
-from stablecheck.probes.base import Arm
+from stablecheck.probes.base import Arm, Probe
+from stablecheck.probes.controls import Controls
 from stablecheck.recipe import Candidate, Treatment
 from stablecheck.section import Section
 
@@ -81,83 +86,115 @@ class Plan(Section):
     probes: dict[str, PlannedProbe]
 
 
-def make_plan(checklist: Checklist, identity: str) -> Plan:
+def planned_probes(checklist: Checklist) -> Mapping[str, Probe]:
+    """The checklist's probes by id, and the controls where it asks for them."""
+    controls = {CONTROLS: Controls(kind="controls")} if checklist.measure.controls == "full" else {}
+    return {**checklist.probes, **controls}
+
+
+def arms_of(checklist: Checklist, probe: Probe) -> tuple[Arm, ...]:
+    """The arms of one of a checklist's probes."""
+    candidate, named = checklist.candidate, checklist.incumbent
+    return probe.arms(candidate, None if named is None else incumbent_recipe(candidate, named))
+
+
+def make_plan(checklist: Checklist, identity: str, seeds: Mapping[str, int] | None = None) -> Plan:
     """Lay out every trial of a checklist.
 
     Arms of a probe are paired by seed: same initial weights (where the architecture allows it),
-    same data order. Arms of different probes that ask for the very same training share its trial.
+    same data order. Arms of different probes that ask for the very same training share its trial,
+    which then takes the measurements that either asks for.
 
     Args:
         checklist: The resolved checklist.
         identity: Digest of what determines a trial beside the checklist: code, data, device and
             versions.
+        seeds: Trials per arm, by probe, where it is not the probe's own number.
     """
-    trials: dict[str, TrialSpec] = {}
+    layout = _Layout(checklist, identity)
     probes = {}
-    for probe_id, probe in checklist.probes.items():
-        arms = []
-        for arm in probe.arms(checklist.candidate):
-            ids = _arm_trials(checklist, probe_id, probe.seeds, arm, identity, trials)
-            arms.append(
-                PlannedArm(name=arm.name, value=arm.value, reference=arm.reference, trials=ids)
+    for probe_id, probe in planned_probes(checklist).items():
+        count = (seeds or {}).get(probe_id, probe.seeds)
+        arms = tuple(layout.arm(probe_id, arm, count) for arm in arms_of(checklist, probe))
+        probes[probe_id] = PlannedProbe(kind=probe.kind, arms=arms)
+    return Plan(trials=layout.trials(), probes=probes)
+
+
+class _Layout:
+    """The trials planned so far, by the digest of what determines their training."""
+
+    def __init__(self, checklist: Checklist, identity: str) -> None:
+        self._checklist = checklist
+        self._identity = identity
+        self._specs: dict[str, TrialSpec] = {}
+
+    def arm(self, probe_id: str, arm: Arm, count: int) -> PlannedArm:
+        """Plan one arm's trials, one per seed.
+
+        All but the first take the first one's end point as the reference point of their control.
+        """
+        ids: list[str] = []
+        for seed in range(count):
+            ids.append(self._add(self._spec(probe_id, arm, seed, ids[0] if ids else None)))
+        return PlannedArm(
+            name=arm.name, value=arm.value, reference=arm.reference, trials=tuple(ids)
+        )
+
+    def trials(self) -> tuple[TrialSpec, ...]:
+        """Every trial once, keyed by its training and by what is measured of it."""
+        return tuple(
+            spec.model_copy(
+                update={"key": digest({"training": key, "companions": spec.measuring.companions})}
             )
-        probes[probe_id] = PlannedProbe(kind=probe.kind, arms=tuple(arms))
-    return Plan(trials=tuple(trials.values()), probes=probes)
+            for key, spec in self._specs.items()
+        )
 
+    def _add(self, spec: TrialSpec) -> str:
+        known = self._specs.get(spec.key)
+        if known is not None:
+            both = {*known.measuring.companions, *spec.measuring.companions}
+            measuring = known.measuring.model_copy(update={"companions": tuple(sorted(both))})
+            spec = known.model_copy(update={"measuring": measuring})
+        self._specs[spec.key] = spec
+        return spec.id
 
-def _arm_trials(
-    checklist: Checklist,
-    probe_id: str,
-    count: int,
-    arm: Arm,
-    identity: str,
-    trials: dict[str, TrialSpec],
-) -> tuple[str, ...]:
-    """Ids of one arm's trials, one per seed; trainings not planned yet are added to ``trials``.
+    def _spec(self, probe_id: str, arm: Arm, seed: int, first: str | None) -> TrialSpec:
+        measuring = self._measuring(probe_id)
+        controls = self._checklist.measure.controls != "none" and probe_id != CONTROLS
+        controlled = controls and "train" in measuring.sources
+        seeds = derive_seeds(seed)
+        determines = {
+            "identity": self._identity,
+            "candidate": arm.candidate.model_dump(mode="json"),
+            "treatment": arm.treatment.model_dump(),
+            "seeds": seeds.model_dump(),
+            "measuring": measuring.model_dump(mode="json", exclude={"companions"}),
+            "controlled": controlled,
+        }
+        return TrialSpec(
+            id=f"{probe_id}-{arm.name}-s{seed}",
+            key=digest(determines),
+            probe=probe_id,
+            arm=arm.name,
+            seed=seed,
+            candidate=arm.candidate,
+            treatment=arm.treatment,
+            seeds=seeds,
+            measuring=measuring,
+            timeout=seconds(self._checklist.run.trial_timeout),
+            cross_seed=first if controlled else None,
+            keeps_end_point=controlled and first is None,
+        )
 
-    All but the first take the first one's end point as the reference point of their control.
-    """
-    ids: list[str] = []
-    for seed in range(count):
-        spec = _spec(checklist, probe_id, arm, seed, identity, ids[0] if ids else None)
-        ids.append(trials.setdefault(spec.key, spec).id)
-    return tuple(ids)
-
-
-def _spec(
-    checklist: Checklist, probe_id: str, arm: Arm, seed: int, identity: str, first: str | None
-) -> TrialSpec:
-    measure = checklist.measure
-    controlled = measure.controls == "basic" and "train" in measure.sources
-    seeds = derive_seeds(seed)
-    measuring = Measuring(
-        snapshots=measure.snapshots,
-        batches=measure.batches,
-        sources=measure.sources,
-        exclude_tail=measure.exclude_tail,
-    )
-    determines = {
-        "identity": identity,
-        "candidate": arm.candidate.model_dump(mode="json"),
-        "treatment": arm.treatment.model_dump(),
-        "seeds": seeds.model_dump(),
-        "measuring": measuring.model_dump(mode="json"),
-        "controlled": controlled,
-    }
-    return TrialSpec(
-        id=f"{probe_id}-{arm.name}-s{seed}",
-        key=digest(determines),
-        probe=probe_id,
-        arm=arm.name,
-        seed=seed,
-        candidate=arm.candidate,
-        treatment=arm.treatment,
-        seeds=seeds,
-        measuring=measuring,
-        timeout=seconds(checklist.run.trial_timeout),
-        cross_seed=first if controlled else None,
-        keeps_end_point=controlled and first is None,
-    )
+    def _measuring(self, probe_id: str) -> Measuring:
+        measure = self._checklist.measure
+        return Measuring(
+            snapshots=measure.snapshots,
+            batches=measure.batches,
+            sources=measure.sources,
+            exclude_tail=measure.exclude_tail,
+            companions=companions_of(self._checklist, probe_id),
+        )
 
 
 def derive_seeds(seed: int) -> Seeds:

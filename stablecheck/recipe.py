@@ -114,6 +114,31 @@ class Candidate(Section):
         return self.score.higher_is_better if isinstance(self.score, ScoreCallable) else True
 
 
+class Incumbent(Section):
+    """What the recipe that the candidate would replace does differently.
+
+    Data, task and score are the candidate's: both are scored on the same held-out rows.
+    """
+
+    model: str | None = Field(None, description="Another model; gets its model_args.")
+    model_args: dict[str, Any] = Field(
+        default_factory=dict, description="Changes of the candidate's model_args."
+    )
+    loss: str | None = Field(None, description="Another loss.")
+    optimizer: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Changes of the candidate's optimizer; with another name, the whole of it.",
+    )
+    schedule: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Changes of the candidate's schedule; with another name, the whole of it.",
+    )
+    batch_size: int | None = Field(None, ge=1, description="Another batch size.")
+    epochs: int | None = Field(None, ge=1, description="Another budget in epochs.")
+    steps: int | None = Field(None, ge=1, description="Another budget in gradient steps.")
+    precision: Literal["fp32", "bf16"] | None = Field(None, description="Another arithmetic.")
+
+
 class Treatment(Section):
     """What is done to one training of a recipe that the recipe itself does not say."""
 

@@ -145,6 +145,14 @@ class ChecklistFacts(Section):
     intended_use: str | None
 
 
+class LookFacts(Section):
+    """One look at a run whose seeds are added until it is decided."""
+
+    seeds: dict[str, int] = Field(description="Trials per arm of each probe that grows.")
+    confidence: float | None = Field(description="Level of a bound at this look, on what grows.")
+    decision: VerdictWord
+
+
 class Result(Section):
     """The whole result of a run."""
 
@@ -158,3 +166,4 @@ class Result(Section):
     checks: tuple[CheckResult, ...]
     probes: dict[str, ProbeResult]
     trials: tuple[TrialLine, ...]
+    looks: tuple[LookFacts, ...] = Field((), description="Looks at a run that grew; none else.")

@@ -32,35 +32,35 @@ def write(folder, **files):
 
 
 def test_the_digest_changes_with_the_model_file(own, tmp_path):
-    before = code_sha256(own(), [write(tmp_path, model="def build(): ...")])
-    after = code_sha256(own(), [write(tmp_path, model="def build(): pass")])
+    before = code_sha256([own()], [write(tmp_path, model="def build(): ...")])
+    after = code_sha256([own()], [write(tmp_path, model="def build(): pass")])
     assert before != after
 
 
 def test_the_digest_changes_with_a_python_file_beside_the_model(own, tmp_path):
-    alone = code_sha256(own(), [write(tmp_path, model="import helper")])
-    first = code_sha256(own(), [write(tmp_path, helper="width = 8")])
-    second = code_sha256(own(), [write(tmp_path, helper="width = 9")])
+    alone = code_sha256([own()], [write(tmp_path, model="import helper")])
+    first = code_sha256([own()], [write(tmp_path, helper="width = 8")])
+    second = code_sha256([own()], [write(tmp_path, helper="width = 9")])
     assert len({alone, first, second}) == 3
 
 
 def test_the_digest_changes_when_a_file_beside_the_model_is_renamed(own, tmp_path):
-    before = code_sha256(own(), [write(tmp_path, model="", helper="width = 8")])
+    before = code_sha256([own()], [write(tmp_path, model="", helper="width = 8")])
     (tmp_path / "helper.py").rename(tmp_path / "assistant.py")
-    assert code_sha256(own(), [tmp_path]) != before
+    assert code_sha256([own()], [tmp_path]) != before
 
 
 def test_the_digest_ignores_files_that_are_not_python(own, tmp_path):
-    before = code_sha256(own(), [write(tmp_path, model="def build(): ...")])
+    before = code_sha256([own()], [write(tmp_path, model="def build(): ...")])
     (tmp_path / "notes.md").write_text("Remember the milk.")
     (tmp_path / "data.csv").write_text("a,b\n1,2\n")
-    assert code_sha256(own(), [tmp_path]) == before
+    assert code_sha256([own()], [tmp_path]) == before
 
 
 def test_the_same_content_elsewhere_has_the_same_digest(own, tmp_path):
     files = {"model": "import helper", "helper": "width = 8"}
     here, there = write(tmp_path / "here", **files), write(tmp_path / "far" / "there", **files)
-    assert code_sha256(own(), [here]) == code_sha256(own(), [there])
+    assert code_sha256([own()], [here]) == code_sha256([own()], [there])
 
 
 @pytest.mark.parametrize(
@@ -76,22 +76,22 @@ def test_the_same_content_elsewhere_has_the_same_digest(own, tmp_path):
 )
 def test_every_part_that_is_code_counts(own, tmp_path, part):
     write(tmp_path, model="def build(): ...")
-    before = code_sha256(own(**part), [write(tmp_path / "parts", part="x = 1").parent])
-    after = code_sha256(own(**part), [write(tmp_path / "parts", part="x = 2").parent])
+    before = code_sha256([own(**part)], [write(tmp_path / "parts", part="x = 1").parent])
+    after = code_sha256([own(**part)], [write(tmp_path / "parts", part="x = 2").parent])
     assert before != after
 
 
 def test_code_that_no_part_names_does_not_count(own, tmp_path):
     write(tmp_path, model="def build(): ...")
-    before = code_sha256(own(), [write(tmp_path / "parts", part="x = 1").parent])
-    assert code_sha256(own(), [write(tmp_path / "parts", part="x = 2").parent]) == before
+    before = code_sha256([own()], [write(tmp_path / "parts", part="x = 1").parent])
+    assert code_sha256([own()], [write(tmp_path / "parts", part="x = 2").parent]) == before
 
 
 def test_the_first_folder_that_has_the_file_counts(own, tmp_path):
     near = write(tmp_path / "near", model="near")
     far = write(tmp_path / "far", model="far")
-    assert code_sha256(own(), [near, far]) == code_sha256(own(), [near])
-    assert code_sha256(own(), [far, near]) == code_sha256(own(), [far])
+    assert code_sha256([own()], [near, far]) == code_sha256([own()], [near])
+    assert code_sha256([own()], [far, near]) == code_sha256([own()], [far])
 
 
 def test_versions_are_those_of_the_packages_that_get_imported():

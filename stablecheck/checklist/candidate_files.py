@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stablecheck import reference
@@ -18,23 +18,47 @@ _FOLDERS = "the checklist's folder or the current one"
 
 
 def candidate_problems(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
-    """Every part of the candidate that cannot be found.
+    """Every part of the candidate, its incumbent and their variants that cannot be found.
 
     Args:
         root: The document.
         folders: Where files and modules are looked up.
     """
-    candidate = root.child("candidate")
-    if candidate is None:
-        return
+    for variant in _schedules(root):
+        yield from _own_code(variant.child("name"), folders)
+    for section in ("candidate", "incumbent"):
+        recipe = root.child(section)
+        if recipe is not None:
+            yield from _recipe(recipe, folders)
+
+
+def _recipe(recipe: Node, folders: Sequence[Path]) -> Iterator[Problem]:
     for path in (("model",), ("score", "callable")):
-        yield from _callable(candidate.at(path), folders)
+        yield from _callable(recipe.at(path), folders)
     for path in (("loss",), ("schedule", "name")):
-        node = candidate.at(path)
-        if node is not None and ":" in str(node.content):
-            yield from _callable(node, folders)
-    yield from _score(candidate)
-    yield from _data(candidate, folders)
+        yield from _own_code(recipe.at(path), folders)
+    yield from _score(recipe)
+    yield from _data(recipe, folders)
+
+
+def _schedules(root: Node) -> Iterator[Node]:
+    """The schedules that probes put in the place of the candidate's."""
+    for probe in _members(root.child("probes")):
+        kind = probe.child("kind")
+        if kind is not None and kind.content == "schedule":
+            yield from _members(probe.child("variants"))
+
+
+def _members(node: Node | None) -> tuple[Node, ...]:
+    if node is None or not isinstance(node.content, Mapping):
+        return ()
+    return tuple(node.content.values())
+
+
+def _own_code(node: Node | None, folders: Sequence[Path]) -> Iterator[Problem]:
+    """What may be a name of the library's or code of the team's own."""
+    if node is not None and ":" in str(node.content):
+        yield from _callable(node, folders)
 
 
 def _score(candidate: Node) -> Iterator[Problem]:

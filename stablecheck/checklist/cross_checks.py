@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from stablecheck.checklist.problems.suggestion import did_you_mean
-from stablecheck.checklist.requirement.names import findings
-from stablecheck.checklist.requirement.parser import Located, parse_located
-from stablecheck.checklist.requirement.setting import ALL, read_setting
-from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.requirement import ALL, CONTROLS
+from stablecheck.checklist.requirement.names import findings, quantity_findings
+from stablecheck.checklist.requirement.parser import Located, parse_located, parse_quantity
+from stablecheck.checklist.requirement.setting import read_setting
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Place, Problem, RequirementSyntaxError
+
+_RESERVED = {ALL: "every trial", CONTROLS: "the trainings of measure.controls: full"}
 
 
 def cross_check(root: Node) -> Iterator[Problem]:
     """Every problem between the parts of a document, whether or not it fits the schema."""
     yield from _requirements(root)
+    yield from _shown_measures(root)
     yield from _duplicate_checks(root)
     yield from _waivers(root)
     yield from _probe_names(root)
@@ -35,17 +38,6 @@ def located_requirements(root: Node) -> Iterator[tuple[Node, Located | Requireme
                 yield node, error
 
 
-def plan_size(checklist: Checklist, root: Node) -> Iterator[Problem]:
-    """Whether the plan is larger than ``run.max_trials`` allows."""
-    probes = checklist.probes.values()
-    trials = sum(len(probe.arms(checklist.candidate)) * probe.seeds for probe in probes)
-    allowed = checklist.run.max_trials
-    if trials > allowed:
-        place = (root.at(("run", "max_trials")) or root.nearest(("probes",))).label()
-        message = f"the plan needs {trials} trials, run.max_trials allows {allowed}"
-        yield Problem(place, f"{message}; raise it, or lower seeds")
-
-
 def _requirements(root: Node) -> Iterator[Problem]:
     setting = read_setting(root)
     for node, parsed in located_requirements(root):
@@ -53,6 +45,20 @@ def _requirements(root: Node) -> Iterator[Problem]:
             yield Problem(_place(node, parsed.offset), str(parsed))
         else:
             for offset, message in findings(parsed, setting):
+                yield Problem(_place(node, offset), message)
+
+
+def _shown_measures(root: Node) -> Iterator[Problem]:
+    setting, shown = read_setting(root), root.at(("report", "measures"))
+    for node in shown.content if shown is not None and isinstance(shown.content, tuple) else ():
+        if isinstance(node.content, str):
+            try:
+                quantity = parse_quantity(node.content)
+            except RequirementSyntaxError as error:
+                yield Problem(_place(node, error.offset), str(error))
+                continue
+            name = node.content.index(".") + 1
+            for offset, message in quantity_findings(quantity, 0, name, setting):
                 yield Problem(_place(node, offset), message)
 
 
@@ -96,10 +102,11 @@ def _waivers(root: Node) -> Iterator[Problem]:
 
 
 def _probe_names(root: Node) -> Iterator[Problem]:
-    named = root.at(("probes", ALL))
-    if named is not None:
-        message = f"{ALL!r} stands for every trial and cannot name a probe; expected another name"
-        yield Problem(named.label(), message)
+    for name, means in _RESERVED.items():
+        named = root.at(("probes", name))
+        if named is not None:
+            message = f"{name!r} stands for {means} and cannot name a probe; expected another name"
+            yield Problem(named.label(), message)
 
 
 def _stages(root: Node) -> Iterator[Problem]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from stablecheck.checklist.candidate_files import candidate_problems
 from stablecheck.checklist.canonical import canonical_text
-from stablecheck.checklist.cross_checks import cross_check, plan_size
+from stablecheck.checklist.cross_checks import cross_check
 from stablecheck.checklist.documents import Document, read_document
+from stablecheck.checklist.plan_checks import plan_checks
 from stablecheck.checklist.problems.validation import Validated, validate
 from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.requirement.parser import parse_requirement
@@ -106,7 +107,7 @@ def _all_problems(document: Document, validated: Validated) -> Iterator[Problem]
     yield from cross_check(validated.root)
     yield from candidate_problems(validated.root, (Path(document.file).parent, Path.cwd()))
     if validated.checklist is not None:
-        yield from plan_size(validated.checklist, validated.root)
+        yield from plan_checks(validated.checklist, validated.root)
 
 
 def _preset_message(document: Document) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 import functools
 import operator
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints
 
 from stablecheck.checklist.duration import Duration
 from stablecheck.probes import PROBES
 from stablecheck.probes.base import Probe
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Candidate, Incumbent
 from stablecheck.section import Section
 
 DEVICE = r"^(auto|cpu|mps|cuda(:\d+)?)$"
@@ -47,14 +47,19 @@ class Measure(Section):
 
     snapshots: int = Field(40, ge=2, le=10_000, description="Points along the path.")
     batches: int = Field(8, ge=1, le=10_000, description="Mini-batches per snapshot and source.")
-    sources: tuple[Literal["train", "heldout"], ...] = Field(
-        ("train", "heldout"), min_length=1, description="Where the measured batches come from."
+    sources: tuple[Literal["train", "heldout", "full"], ...] = Field(
+        ("train", "heldout"),
+        min_length=1,
+        description="Where the measured batches come from; full: the whole training part, at a few "
+        "snapshots.",
     )
     exclude_tail: float = Field(
         0.05, ge=0, lt=1, description="Share of the path's end that summaries leave out."
     )
-    controls: Literal["none", "basic"] = Field(
-        "basic", description="basic: another seed's end point as the reference point."
+    controls: Literal["none", "basic", "full"] = Field(
+        "basic",
+        description="basic: another seed's end point as the reference point. full: also trainings "
+        "on random labels and along noise instead of gradients.",
     )
 
 
@@ -71,8 +76,10 @@ class Decision(Section):
     """How evidence becomes a verdict."""
 
     confidence: float = Field(0.95, ge=0.5, lt=1, description="Level of every one-sided bound.")
-    until_decided: Literal[False] = Field(
-        False, description="Add seeds until every check is decided; not available yet."
+    until_decided: bool = Field(
+        False,
+        description="Add seeds, up to a probe's max_seeds, until no blocker and no major check on "
+        "it is left open; every look spends its share of the error.",
     )
 
 
@@ -91,6 +98,11 @@ class Report(Section):
     language: Literal["en"] = Field("en", description="Language of the report.")
     title: str | None = Field(None, description="Title on page 1; the checklist's name otherwise.")
     reviewers: tuple[str, ...] = Field((), description="Who signs; one line each on page 1.")
+    measures: tuple[str, ...] = Field(
+        (),
+        description="Further measures to show, each as PROBE.MEASURE, such as seeds.ntk.drift; "
+        "costly ones are measured only where a check or this list asks for them.",
+    )
 
 
 class Rollout(Section):
@@ -111,7 +123,7 @@ class Checklist(Section):
     extends: tuple[str, ...] = Field((), description="Shipped names or relative paths; later wins.")
     intended_use: str | None = Field(None, description="What the model is for, and what not.")
     candidate: Candidate
-    incumbent: dict[str, Any] | None = Field(None, description="What differs in what it replaces.")
+    incumbent: Incumbent | None = Field(None, description="What differs in what it replaces.")
     run: Run = Field(default_factory=Run)
     measure: Measure = Field(default_factory=Measure)
     probes: dict[Identifier, AnyProbe] = Field(min_length=1, description="Probes by their id.")

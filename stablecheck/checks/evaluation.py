@@ -32,6 +32,7 @@ class _Item:
     requirement: Requirement
     evidence: Evidence
     first: Estimate
+    confidence: float
 
     def at(self, confidence: float) -> Estimate:
         return self.evidence.at(level(self.requirement.operator, confidence))
@@ -54,6 +55,7 @@ def evaluate(
     confidence: float,
     *,
     places: Mapping[str, str],
+    confidences: Mapping[str, float] | None = None,
 ) -> tuple[CheckResult, ...]:
     """The result of every check that is not off, in the checklist's order.
 
@@ -71,18 +73,26 @@ def evaluate(
         outcomes: What came out of the run.
         confidence: Level of each one-sided bound.
         places: FILE:LINE of the requirements, by check id, where known.
+        confidences: Level by the probe a requirement rests on, where it is not ``confidence``: a
+            probe that is looked at several times spends its α over the looks.
 
     Source: Berger 1982, Technometrics 24(4); Holm 1979, Scand. J. Stat. 6(2).
     """
+
+    def level_of(check: Check) -> float:
+        return (confidences or {}).get(probe_of(requirements[check.id]), confidence)
+
     results: dict[str, CheckResult] = {}
     items: list[_Item] = []
     active = [check for check in checks if check.severity != "off"]
     for check in active:
         try:
-            items.append(_item(check, requirements[check.id], outcomes, confidence))
+            items.append(_item(check, requirements[check.id], outcomes, level_of(check)))
         except NoEvidenceError as lacking:
-            results[check.id] = _error(check, requirements[check.id], outcomes, confidence, lacking)
-    for check_id, (item, decision) in _decide(items, confidence).items():
+            results[check.id] = _error(
+                check, requirements[check.id], outcomes, level_of(check), lacking
+            )
+    for check_id, (item, decision) in _decide(items).items():
         results[check_id] = _result(item, decision, outcomes)
     return tuple(
         results[check.id].model_copy(update={"place": places.get(check.id)}) for check in active
@@ -99,32 +109,40 @@ def _item(
         raise NoEvidenceError("UNDEFINED") from undefined
     if math.isnan(first.value):
         raise NoEvidenceError("UNDEFINED")
-    return _Item(check, requirement, evidence, first)
+    return _Item(check, requirement, evidence, first, confidence)
 
 
-def _decide(items: Sequence[_Item], confidence: float) -> dict[str, tuple[_Item, _Decision]]:
+def _decide(items: Sequence[_Item]) -> dict[str, tuple[_Item, _Decision]]:
     family = [
         item for item in items if item.check.severity == "blocker" and item.first.method != "exact"
     ]
-    plain = Levels(confidence, confidence)
     decided = {
-        item.check.id: (item, _Decision(item.outcome(item.first), item.first, plain))
+        item.check.id: (item, _Decision(item.outcome(item.first), item.first, _plain(item)))
         for item in items
         if item not in family
     }
-    return decided | _holm(family, confidence)
+    return decided | _holm(family)
 
 
-def _holm(family: Sequence[_Item], confidence: float) -> dict[str, tuple[_Item, _Decision]]:
+def _plain(item: _Item) -> Levels:
+    return Levels(item.confidence, item.confidence)
+
+
+def _shared(item: _Item, count: int) -> Levels:
+    """The levels of one of ``count`` blockers that may fail: each gets its share of the α."""
+    return Levels(item.confidence, 1 - (1 - item.confidence) / count)
+
+
+def _holm(family: Sequence[_Item]) -> dict[str, tuple[_Item, _Decision]]:
     decided: dict[str, tuple[_Item, _Decision]] = {}
     remaining = list(family)
     while remaining:
-        strict = 1 - (1 - confidence) / len(remaining)
-        levels = Levels(confidence, strict)
-        estimates = {item.check.id: item.at(strict) for item in remaining}
+        levels = {item.check.id: _shared(item, len(remaining)) for item in remaining}
+        estimates = {item.check.id: item.at(levels[item.check.id].missed) for item in remaining}
         failed = [item for item in remaining if item.outcome(estimates[item.check.id]) == "fail"]
         for item in failed:
-            decided[item.check.id] = (item, _Decision("fail", estimates[item.check.id], levels))
+            id_ = item.check.id
+            decided[id_] = (item, _Decision("fail", estimates[id_], levels[id_]))
         remaining = [item for item in remaining if item not in failed]
         if not failed:
             return decided | {
@@ -134,10 +152,11 @@ def _holm(family: Sequence[_Item], confidence: float) -> dict[str, tuple[_Item, 
     return decided
 
 
-def _left_open(item: _Item, strict: Estimate, levels: Levels) -> _Decision:
+def _left_open(item: _Item, strict: Estimate, levels: Mapping[str, Levels]) -> _Decision:
+    mine = levels[item.check.id]
     if item.outcome(item.first) == "pass":
-        return _Decision("pass", item.first, levels)
-    return _Decision("inconclusive", strict, levels)
+        return _Decision("pass", item.first, mine)
+    return _Decision("inconclusive", strict, mine)
 
 
 def _result(item: _Item, decision: _Decision, outcomes: RunOutcomes) -> CheckResult:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stablecheck.checklist.requirement import ALL, CONTROLS
 from stablecheck.plan import PlannedArm, PlannedProbe
 from stablecheck.probes.base import ArmOutcomes, Probe, ProbeOutcomes
 from stablecheck.recipe import CandidateFacts
 from stablecheck.trial.record import Trial
-
-ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,9 @@ class RunOutcomes:
     higher_is_better: bool
 
     def planned(self, probe: str) -> tuple[str, ...]:
-        """Ids of a probe's planned trials, each once; those of every probe for ``all``."""
-        probes = self.probes.values() if probe == ALL else (self.probes[probe],)
+        """Ids of a probe's planned trials, each once; every trial of the candidate for ``all``."""
+        candidate = [one for id_, one in self.probes.items() if id_ != CONTROLS]
+        probes = candidate if probe == ALL else [self.probes[probe]]
         arms = (arm for planned in probes for arm in planned.arms)
         return tuple(dict.fromkeys(trial for arm in arms for trial in arm.trials))
 

@@ -68,7 +68,8 @@ class Bars(Observer):
     def __init__(self, loaded: LoadedChecklist, progress: Progress) -> None:
         self._loaded = loaded
         self._progress = progress
-        self._tasks: dict[TaskID, frozenset[str]] = {}
+        self._tasks: dict[str, TaskID] = {}
+        self._ids: dict[str, frozenset[str]] = {}
         self._trials: list[Trial] = []
         self._kept = 0
         self._waiting: TaskID | None = None
@@ -106,23 +107,40 @@ class Bars(Observer):
         console.print()
         for probe_id, probe in plan.probes.items():
             ids = distinct(probe)
-            task = self._progress.add_task(
+            self._tasks[probe_id] = self._progress.add_task(
                 probe_id, total=len(ids), note="", count=f" 0/{len(ids)}"
             )
-            self._tasks[task] = ids
+            self._ids[probe_id] = ids
         self._kept = len(kept)
         for trial in kept:
             self.finished(trial)
 
+    def grown(self, plan: Plan, kept: Sequence[Trial]) -> None:
+        """Make the bars of probes with more seeds longer."""
+        self._ids = {probe_id: distinct(probe) for probe_id, probe in plan.probes.items()}
+        for probe_id, ids in self._ids.items():
+            self._progress.update(self._tasks[probe_id], total=len(ids))
+        known = {trial.id for trial in self._trials}
+        for trial in kept:
+            if trial.id not in known:
+                self.finished(trial)
+        for probe_id in self._ids:
+            self._show(probe_id)
+
     def finished(self, trial: Trial) -> None:
         """Move every bar the trial counts for."""
         self._trials.append(trial)
-        for task, ids in self._tasks.items():
+        for probe_id, ids in self._ids.items():
             if trial.id in ids:
-                mine = [one for one in self._trials if one.id in ids]
-                note = running_note(mine) + self._time_left(len(ids) - len(mine))
-                count = f"{len(mine):>2}/{len(ids)}"
-                self._progress.update(task, completed=len(mine), note=note, count=count)
+                self._show(probe_id)
+
+    def _show(self, probe_id: str) -> None:
+        ids = self._ids[probe_id]
+        mine = [one for one in self._trials if one.id in ids]
+        note = running_note(mine) + self._time_left(len(ids) - len(mine))
+        count = f"{len(mine):>2}/{len(ids)}"
+        task = self._tasks[probe_id]
+        self._progress.update(task, completed=len(mine), note=note, count=count)
 
     def _time_left(self, missing: int) -> str:
         """From the pace of this session alone; trials of an earlier one cost nothing now."""
@@ -153,6 +171,11 @@ class Lines(Observer):
         click.echo(headline(self._loaded, plan, examination))
         if kept:
             click.echo(f"resumed: {len(kept)} trials are already there")
+
+    def grown(self, plan: Plan, kept: Sequence[Trial]) -> None:
+        """Say how many trials there are now."""
+        self._total = len(plan.trials)
+        click.echo(f"not decided yet; going on to {self._total} trials")
 
     def finished(self, trial: Trial) -> None:
         """Print one trial."""

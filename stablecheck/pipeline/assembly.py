@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from stablecheck import __version__, store
@@ -12,7 +12,7 @@ from stablecheck.checks import RunOutcomes, evaluate, summaries
 from stablecheck.environment import describe_environment
 from stablecheck.executors.base import Examination
 from stablecheck.fingerprint import versions
-from stablecheck.plan import Plan
+from stablecheck.plan import Plan, planned_probes
 from stablecheck.resources import shipped_checklists
 from stablecheck.result import (
     ArmResult,
@@ -41,6 +41,7 @@ class Assembly:
         trials: What was trained, by id.
         folder: Where it is kept.
         workers: Trials at the same time.
+        confidences: Level of a bound by the probe it rests on, where it is not the checklist's.
     """
 
     loaded: LoadedChecklist
@@ -50,6 +51,7 @@ class Assembly:
     trials: Mapping[str, Trial]
     folder: RunFolder
     workers: int
+    confidences: Mapping[str, float] = field(default_factory=dict)
 
     def result(self, started: str, seconds: float) -> Result:
         """Decide, and state everything that the decision rests on.
@@ -81,7 +83,7 @@ class Assembly:
         return RunOutcomes(
             trials={id_: self.trials[id_] for id_ in planned if id_ in self.trials},
             probes=self.plan.probes,
-            settings=checklist.probes,
+            settings=planned_probes(checklist),
             facts=self.examination.facts,
             higher_is_better=checklist.candidate.higher_is_better,
         )
@@ -90,7 +92,12 @@ class Assembly:
         checklist, requirements = self.loaded.checklist, self.loaded.requirements
         confidence = checklist.decision.confidence
         checks = evaluate(
-            checklist.checks, requirements, outcomes, confidence, places=self._places()
+            checklist.checks,
+            requirements,
+            outcomes,
+            confidence,
+            places=self._places(),
+            confidences=self.confidences,
         )
         circumstances = Circumstances(
             outcomes=outcomes,
@@ -116,7 +123,7 @@ class Assembly:
         return {
             probe_id: ProbeResult(
                 kind=probe.kind,
-                question=checklist.probes[probe_id].question,
+                question=outcomes.settings[probe_id].question,
                 arms=tuple(ArmResult(**arm.model_dump()) for arm in probe.arms),
                 summaries=computed[probe_id],
             )

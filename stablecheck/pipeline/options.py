@@ -44,6 +44,9 @@ class Observer:
     ) -> None:
         """The plan stands; ``kept`` trials were finished by an earlier run."""
 
+    def grown(self, plan: Plan, kept: Sequence[Trial]) -> None:
+        """Something is left open, so the plan has more seeds now; ``kept`` trials are there."""
+
     def finished(self, trial: Trial) -> None:
         """One more trial is written."""
 

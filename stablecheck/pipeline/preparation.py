@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.loader import LoadedChecklist
@@ -20,7 +21,9 @@ from stablecheck.executors import EXECUTORS
 from stablecheck.executors.base import Examination, Executor, Settings
 from stablecheck.fingerprint import code_sha256, versions
 from stablecheck.pipeline.options import Options
-from stablecheck.plan import digest
+from stablecheck.plan import arms_of, digest
+from stablecheck.probes.base import Arm, Probe
+from stablecheck.recipe import Candidate
 from stablecheck.store import RunFolder
 
 FEWEST_ROWS = 8
@@ -56,7 +59,38 @@ def examine(loaded: LoadedChecklist, options: Options, executor: Executor) -> Ex
         limit = seconds(loaded.checklist.run.trial_timeout)
         found = executor.examine(loaded.checklist.candidate, limit)
         _check_fractions(loaded, found)
+        _examine_arms(loaded, executor, limit)
     return found
+
+
+def _examine_arms(loaded: LoadedChecklist, executor: Executor, limit: float) -> None:
+    """Try one step of every other recipe that an arm trains: another model, another loss."""
+    checklist = loaded.checklist
+    tried = [_what_is_tried(checklist.candidate)]
+    for probe_id, probe in checklist.probes.items():
+        for arm in arms_of(checklist, probe):
+            if _what_is_tried(arm.candidate) in tried:
+                continue
+            tried.append(_what_is_tried(arm.candidate))
+            try:
+                executor.examine(arm.candidate, limit)
+            except (CandidateError, CandidateLostError) as error:
+                raise CandidateError(
+                    _field_of(probe_id, probe, arm, error), f"arm {arm.name!r}: {error}"
+                ) from error
+
+
+def _what_is_tried(recipe: Candidate) -> dict[str, Any]:
+    return recipe.model_dump(include={"model", "model_args", "loss", "precision"})
+
+
+def _field_of(
+    probe_id: str, probe: Probe, arm: Arm, error: CandidateError | CandidateLostError
+) -> tuple[str, ...]:
+    if probe.kind == "incumbent":
+        inside = error.field[1:] if isinstance(error, CandidateError) else ("model",)
+        return ("incumbent", *inside)
+    return ("probes", probe_id, "variants", arm.name)
 
 
 @contextmanager
@@ -90,7 +124,7 @@ def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
     """
     facts = found.facts
     for probe_id, probe in loaded.checklist.probes.items():
-        for arm in probe.arms(loaded.checklist.candidate):
+        for arm in arms_of(loaded.checklist, probe):
             fraction = arm.treatment.data_fraction
             rows = round(fraction * facts.n_train)
             if rows < FEWEST_ROWS:
@@ -102,8 +136,10 @@ def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
 
 
 def code_digest(loaded: LoadedChecklist) -> str:
-    """SHA-256 of the candidate's source files."""
-    return code_sha256(loaded.checklist.candidate, folders(loaded))
+    """SHA-256 of the source files of the candidate and of every recipe it is compared with."""
+    checklist = loaded.checklist
+    arms = (arm for probe in checklist.probes.values() for arm in arms_of(checklist, probe))
+    return code_sha256((checklist.candidate, *(arm.candidate for arm in arms)), folders(loaded))
 
 
 def identity(code: str, examination: Examination) -> str:

@@ -16,11 +16,12 @@ from stablecheck.errors import (
 )
 from stablecheck.executors.base import Examination, Executor
 from stablecheck.pipeline.assembly import Assembly
+from stablecheck.pipeline.growth import growth_of
 from stablecheck.pipeline.options import DEFAULT_OUTPUT, Observer, Options
 from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
 from stablecheck.pipeline.reports import Finished, report
 from stablecheck.plan import Plan, make_plan
-from stablecheck.result import Result
+from stablecheck.result import LookFacts, Result
 from stablecheck.store import RunFolder
 from stablecheck.trial.record import Trial
 
@@ -66,20 +67,39 @@ class _Job:
 
     def finish(self) -> Finished:
         began, started = time.monotonic(), store.utc_now().isoformat(timespec="seconds")
+        deadline = began + seconds(self.loaded.checklist.run.max_cost)
         self.observer.loading()
         examination = examine(self.loaded, self.options, self.executor)
         code = code_digest(self.loaded)  # of the code that is about to be trained
-        plan = make_plan(self.loaded.checklist, identity(code, examination))
-        self._keep_finished(plan, examination)
-        self._train(plan)
+        growth = growth_of(self.loaded.checklist)
+        looks: tuple[LookFacts, ...] = ()
+        for look in growth.looks():
+            assembly = self._look(look, examination, code, deadline)
+            result = assembly.result(started, time.monotonic() - began)
+            looks = (*looks, growth.facts(look, result.verdict.decision))
+            if growth.is_settled(result, self.loaded.requirements):
+                break
+        result = result.model_copy(update={"looks": looks if growth.probes else ()})
         self.observer.reporting()
-        assembly = Assembly(
-            self.loaded, plan, examination, code, self.trials, self.folder, self.executor.workers
-        )
-        result = assembly.result(started, time.monotonic() - began)
         self.folder.write_result(result)
         self.folder.log("decided", decision=result.verdict.decision)
         return self._report(result)
+
+    def _look(self, look: int, examination: Examination, code: str, deadline: float) -> Assembly:
+        """Train what one look rests on."""
+        checklist, growth = self.loaded.checklist, growth_of(self.loaded.checklist)
+        plan = make_plan(checklist, identity(code, examination), growth.seeds(look))
+        self._keep_finished(plan)
+        kept = list(self.trials.values())
+        if look == 0:
+            self.observer.planned(plan, kept, examination, self.folder.path)
+        else:
+            self.observer.grown(plan, kept)
+        self._train(plan, deadline)
+        return Assembly(
+            self.loaded, plan, examination, code, self.trials, self.folder,
+            self.executor.workers, growth.confidences(look),
+        )  # fmt: skip
 
     def _report(self, result: Result) -> Finished:
         """Whatever happens to the reports, the decision is kept and can be reported again."""
@@ -100,15 +120,13 @@ class _Job:
             self.folder.drop_end_points()
         return finished
 
-    def _keep_finished(self, plan: Plan, examination: Examination) -> None:
-        """Take over the whole trials of an earlier run that this plan asks for, by their keys."""
+    def _keep_finished(self, plan: Plan) -> None:
+        """Take over the whole trials of the folder that this plan asks for, by their keys."""
         keys = {spec.id: spec.key for spec in plan.trials}
         found = self.folder.trials()
         self.trials = {id_: trial for id_, trial in found.items() if keys.get(id_) == trial.key}
         self.folder.write_plan(plan)
         self.folder.log("planned", trials=len(plan.trials), kept=len(self.trials))
-        kept = list(self.trials.values())
-        self.observer.planned(plan, kept, examination, self.folder.path)
 
     def _keep(self, trial: Trial) -> None:
         self.folder.write_trial(trial)
@@ -121,9 +139,8 @@ class _Job:
         elsewhere = "" if output == DEFAULT_OUTPUT else f" --output {output}"
         return f"stablecheck run {self.loaded.file} --resume{elsewhere}"
 
-    def _train(self, plan: Plan) -> None:
+    def _train(self, plan: Plan, deadline: float) -> None:
         missing = [spec for spec in plan.trials if spec.id not in self.trials]
-        deadline = time.monotonic() + seconds(self.loaded.checklist.run.max_cost)
         try:
             with placed(self.loaded, self.options):
                 for trial in self.executor.trials(missing, deadline):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from stablecheck.checklist.requirement import ALL
 from stablecheck.checklist.schema import Waiver
-from stablecheck.checks.outcomes import ALL
 from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode, Verdict, VerdictWord
 from stablecheck.verdict.circumstances import Circumstances
 from stablecheck.verdict.next_steps import next_steps

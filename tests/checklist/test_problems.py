@@ -9,7 +9,10 @@ import pytest
 
 Problems = Callable[..., list[str]]
 
-KINDS = "init_seeds, lr_jitter, data_ratio"
+KINDS = (
+    "init_seeds, lr_jitter, data_ratio, batch_size, architecture, incumbent, optimizer, schedule, "
+    "precision, label_noise"
+)
 WHERE = "in the checklist's folder or the current one"
 REFERENCE = "file.py:callable or package.module:callable"
 
@@ -199,7 +202,7 @@ SCHEMA_PROBLEMS = [
     (
         "name: churn",
         "name: churn\nmeasure: {sources: [trian]}",
-        ["3:21: expected one of train, heldout, found text 'trian'; did you mean 'train'?"],
+        ["3:21: expected one of train, heldout, full, found text 'trian'; did you mean 'train'?"],
     ),
     (
         "name: churn",

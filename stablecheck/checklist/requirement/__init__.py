@@ -16,6 +16,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+ALL = "all"
+"""Stands for every trial of the candidate, whatever probe it was planned for."""
+
+CONTROLS = "controls"
+"""The probe that ``measure.controls: full`` adds; not of the candidate, so not in ``ALL``."""
+
 Operator = Literal["<", "<=", ">", ">=", "==", "!="]
 StatisticName = Literal["mean", "median", "iqm", "min", "max", "std", "spread", "cv", "p", "count"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stablecheck.checklist.problems.suggestion import did_you_mean
-from stablecheck.checklist.requirement import ProbeSummary, Quantity, Share
+from stablecheck.checklist.requirement import ALL, ProbeSummary, Quantity, Share
 from stablecheck.checklist.requirement.parser import Located
-from stablecheck.checklist.requirement.setting import ALL, DeclaredProbe, Setting
-from stablecheck.measures import MEASURES
+from stablecheck.checklist.requirement.setting import DeclaredProbe, Setting
+from stablecheck.measures import CROSS_SEED, MEASURES
 
 Finding = tuple[int, str]
 """Offset in the requirement, and what is wrong there."""
@@ -22,19 +22,35 @@ def findings(located: Located, setting: Setting) -> Iterator[Finding]:
     if isinstance(left, ProbeSummary):
         yield from _summary(left, located, setting)
         return
-    yield from _probe(left.quantity.probe, located, setting)
-    if left.quantity.measure not in MEASURES:
-        yield located.name, _unknown_measure(left.quantity, setting)
-        return
-    yield from _source(left.quantity, located, setting)
-    yield from _statistic(located)
+    yield from quantity_findings(left.quantity, located.probe, located.name, setting)
+    if left.quantity.measure in MEASURES:
+        yield from _statistic(located)
 
 
-def _probe(name: str, located: Located, setting: Setting) -> Iterator[Finding]:
+def quantity_findings(
+    quantity: Quantity, probe: int, name: int, setting: Setting
+) -> Iterator[Finding]:
+    """Everything in a measure of a probe that this checklist cannot answer.
+
+    Args:
+        quantity: What was written.
+        probe: Offset of the probe's name.
+        name: Offset of the measure's name.
+        setting: What there is to be measured.
+    """
+    yield from _probe(quantity.probe, probe, setting)
+    if quantity.measure in MEASURES:
+        for message in _needs(quantity, setting):
+            yield name, message
+    else:
+        yield name, _unknown_measure(quantity, setting)
+
+
+def _probe(name: str, offset: int, setting: Setting) -> Iterator[Finding]:
     if setting.probes is not None and name not in (*setting.probes, ALL):
         known = tuple(dict.fromkeys((*setting.probes, ALL)))
         message = f"unknown probe {name!r}; expected one of {', '.join(known)}"
-        yield located.probe, message + did_you_mean(name, known)
+        yield offset, message + did_you_mean(name, known)
 
 
 def _unknown_measure(quantity: Quantity, setting: Setting) -> str:
@@ -45,19 +61,16 @@ def _unknown_measure(quantity: Quantity, setting: Setting) -> str:
     return f"unknown measure {name!r}{hint}"
 
 
-def _source(quantity: Quantity, located: Located, setting: Setting) -> Iterator[Finding]:
-    name = quantity.measure
-    if not name.startswith("path."):
-        return
-    source = "heldout" if name.startswith("path.heldout.") else "train"
-    if source not in setting.sources:
-        message = f"{name} needs {source} batches; add {source} to measure.sources"
-        yield located.name, message
-    if name.startswith("path.cross_seed."):
-        if setting.controls != "basic":
-            yield located.name, f"{name} needs the cross-seed control; set measure.controls: basic"
+def _needs(quantity: Quantity, setting: Setting) -> Iterator[str]:
+    """What a known measure needs of the checklist and does not find there."""
+    name, batches = quantity.measure, MEASURES[quantity.measure].batches
+    if batches is not None and batches not in setting.sources:
+        yield f"{name} needs {batches} batches; add {batches} to measure.sources"
+    if name.startswith(CROSS_SEED):
+        if setting.controls == "none":
+            yield f"{name} needs the cross-seed control; set measure.controls: basic"
         if not _has_two_seeds(quantity.probe, setting):
-            yield located.name, f"{name} needs another seed; give {quantity.probe} seeds: 2 or more"
+            yield f"{name} needs another seed; give {quantity.probe} seeds: 2 or more"
 
 
 def _has_two_seeds(probe: str, setting: Setting) -> bool:
@@ -92,7 +105,7 @@ def _summary(left: ProbeSummary, located: Located, setting: Setting) -> Iterator
             "'all' has no summaries; expected a probe, or a statistic of all trials",
         )
         return
-    yield from _probe(left.probe, located, setting)
+    yield from _probe(left.probe, located.probe, setting)
     probe = (setting.probes or {}).get(left.probe)
     if probe is None or probe.kind is None:
         return

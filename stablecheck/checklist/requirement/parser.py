@@ -54,6 +54,15 @@ def parse_requirement(text: str) -> Requirement:
     return parse_located(text).requirement
 
 
+def parse_quantity(text: str) -> Quantity:
+    """Parse a measure of a probe, as ``seeds.ntk.drift``.
+
+    Raises:
+        RequirementSyntaxError: With what was expected, and where.
+    """
+    return _Parser(text).quantity_alone()
+
+
 def parse_located(text: str) -> Located:
     """Parse a requirement and keep where its names stand.
 
@@ -78,6 +87,11 @@ class _Parser:
         threshold = self._number("a number to compare with")
         self._expect("end", "", "nothing more after the number")
         return Located(Requirement(self._text, left, operator, threshold), self._probe, self._name)
+
+    def quantity_alone(self) -> Quantity:
+        quantity = self._measured()
+        self._expect("end", "", "nothing more after the measure")
+        return quantity
 
     def _quantity(self) -> Statistic | Share | Tolerance | ProbeSummary:
         first = self._expect("name", None, f"a statistic or a probe, e.g. {_EXAMPLE}")

@@ -10,8 +10,6 @@ from stablecheck.checklist.yaml.node import Node
 from stablecheck.probes import KINDS
 from stablecheck.probes.base import Summary
 
-ALL = "all"
-
 
 @dataclass(frozen=True)
 class DeclaredProbe:

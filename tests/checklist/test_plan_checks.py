@@ -1,0 +1,91 @@
+"""What is wrong with the plan of a checklist whose every part is right by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from stablecheck.checklist.loader import validate_file
+
+PROBES = "  lr: {kind: lr_jitter, factors: [0.5, 1, 2], seeds: 2}\n"
+DECIDES = "checks:\n"
+
+
+@pytest.fixture
+def found(write, valid):
+    """The problems of the valid checklist with lines put before its checks."""
+
+    def _found(lines: str) -> list[str]:
+        assert valid.count(DECIDES) == 1
+        return [str(one) for one in validate_file(write(valid.replace(DECIDES, lines + DECIDES)))]
+
+    return _found
+
+
+def test_a_probe_that_compares_needs_an_incumbent(found):
+    (problem,) = found("  rival: {kind: incumbent}\n")
+    assert problem.startswith("c.yaml:14:3: this probe compares with an incumbent")
+    assert "incumbent: {model_args:" in problem
+
+
+def test_an_incumbent_that_differs_in_one_key_is_a_recipe(found):
+    text = "  rival: {kind: incumbent}\nincumbent: {model_args: {inputs: 2}, steps: 9}\n"
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("incumbent", "place", "message"),
+    [
+        ("{optimizer: {name: adam}}", "14:13", "missing 'lr'"),
+        ("{optimizer: {momentum: 2}}", "14:35", "expected a number below 1, found the number 2"),
+        ("{optimizer: {name: adam, lr: 0.1, momentum: 0.9}}", "14:13", "belong to sgd"),
+        ("{data: sklearn:wine}", "14:13", "unknown key 'data'"),
+        ("{model: gone.py:build}", "14:20", "no file 'gone.py'"),
+        ("{epochs: 2, steps: 3}", "14:1", "exactly one of epochs and steps"),
+    ],
+)
+def test_what_is_wrong_with_an_incumbent_is_told_at_its_place(found, incumbent, place, message):
+    (problem,) = found(f"incumbent: {incumbent}\n")
+    assert problem.startswith(f"c.yaml:{place}: "), problem
+    assert message in problem
+
+
+def test_seeds_until_decided_need_room_to_grow(found):
+    (problem,) = found("decision: {until_decided: true}\n")
+    assert problem == (
+        "c.yaml:14:27: no probe has room to grow; give one of them max_seeds above its seeds"
+    )
+
+
+def test_a_probe_that_grows_counts_with_its_most_seeds(write, valid):
+    grown = valid.replace("seeds: 6}", "seeds: 6, max_seeds: 300}")
+    assert validate_file(write(grown)) == ()
+    (problem,) = validate_file(
+        write(grown.replace(DECIDES, "decision: {until_decided: true}\n" + DECIDES))
+    )
+    assert "the plan needs 306 trials, run.max_trials allows 200" in problem.message
+
+
+@pytest.mark.parametrize("name", ["all", "controls"])
+def test_names_that_stand_for_something_else_name_no_probe(found, name):
+    problems = found(f"  {name}: {{kind: init_seeds}}\n")
+    assert any(f"'{name}' stands for" in one and one.startswith("c.yaml:14:3") for one in problems)
+
+
+@pytest.mark.parametrize(
+    ("shown", "column", "message"),
+    [
+        ("seed.score", 21, "unknown probe 'seed'"),
+        ("seeds.scores", 27, "unknown measure 'scores'"),
+        ("seeds.path.full.rsi", 27, "add full to measure.sources"),
+        ("median(seeds.score)", 27, "expected '.' and a measure after 'median'"),
+    ],
+)
+def test_a_shown_measure_is_checked_like_one_in_a_requirement(found, shown, column, message):
+    (problem,) = found(f"report: {{measures: [{shown}]}}\n")
+    assert problem.startswith(f"c.yaml:14:{column}: "), problem
+    assert message in problem
+
+
+def test_a_schedule_of_ones_own_in_a_variant_has_to_be_there(found):
+    (problem,) = found("  opt: {kind: schedule, variants: {mine: {name: gone.py:warm}}}\n")
+    assert problem.startswith("c.yaml:14:49: no file 'gone.py'")
