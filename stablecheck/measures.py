@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from stablecheck.geometry import COMPANIONS
+from stablecheck.geometry import ALWAYS, ANY_END_POINT, COMPANIONS
 from stablecheck.geometry import MEASURES as PATH_MEASURES
 from stablecheck.geometry.base import PathMeasure
 
@@ -62,37 +62,37 @@ _OUTCOMES = (
 
 @dataclass(frozen=True)
 class _View:
-    """One way to look at a path: which gradients, towards which point."""
+    """One way to look at a path: which gradients, towards which point, by which measures."""
 
     prefix: str
     batches: str
     where: str
-
-    def shows(self, measure: PathMeasure) -> bool:
-        if self.prefix == "path.":
-            return True
-        if self.prefix in ("path.heldout.", "path.full."):
-            return measure.companion is None
-        plain = measure.end_point == "any" and measure.companion is None
-        return plain and (self.prefix != DECAYED or measure.name in DECAYED_MEASURES)
+    measures: tuple[PathMeasure, ...]
 
 
 CROSS_SEED = "path.cross_seed."
-DECAYED = "path.weight_decay."
-DECAYED_MEASURES = ("rsi", "eb", "alignment", "positive_share")
 
 _VIEWS = (
-    _View("path.", "train", "on fresh batches of the training part"),
-    _View("path.heldout.", "heldout", "on batches of the held-out part, which training never saw"),
-    _View("path.full.", "full", "on the whole training part, at a few snapshots"),
-    _View(CROSS_SEED, "train", "on training batches, towards another seed's end point (a control)"),
-    _View(DECAYED, "train", "on training batches, with the weight decay's own gradient λw added"),
-)
+    _View("path.", "train", "on fresh batches of the training part", PATH_MEASURES),
+    _View(
+        "path.heldout.", "heldout", "on batches of the held-out part, which training never saw",
+        ALWAYS,
+    ),
+    _View("path.full.", "full", "on the whole training part, at up to 5 snapshots", ALWAYS),
+    _View(
+        CROSS_SEED, "train",
+        "on training batches, towards another seed's end point (a control)", ANY_END_POINT,
+    ),
+    _View(
+        "path.weight_decay.", "train",
+        "on training batches, with the weight decay's own gradient λw added", ANY_END_POINT,
+    ),
+)  # fmt: skip
 
 
 def _path_measures() -> Iterator[Measure]:
     for view in _VIEWS:
-        for measure in filter(view.shows, PATH_MEASURES):
+        for measure in view.measures:
             reduced = f"{measure.reduction} over snapshots and batches, the path's tail left out"
             yield Measure(
                 view.prefix + measure.name,
@@ -108,7 +108,7 @@ def _path_measures() -> Iterator[Measure]:
 def _companions() -> Iterator[Measure]:
     for one in COMPANIONS:
         yield Measure(
-            one.name, one.unit, one.definition, one.formula, one.source, None, one.companion
+            one.name, one.unit, one.definition, one.formula, one.source, one.batches, one.companion
         )
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from stablecheck.geometry import COMPANIONS
 from stablecheck.geometry import MEASURES as PATH_MEASURES
 from stablecheck.measures import MEASURES
 from stablecheck.probes import PROBES
@@ -11,6 +12,8 @@ from stablecheck.probes import PROBES
 OUTCOMES = {"score", "loss", "initial_loss", "loss_ratio", "diverged", "steps", "seconds"}
 # Claims about the step taken, the noise of the own path or its convergence need the own end point.
 ANY_REFERENCE_POINT = {"rsi", "eb", "alignment", "positive_share"}
+# What takes more than the gradients themselves is taken on training batches alone.
+COSTLY = {"pl_ratio", "update_alignment"}
 
 
 def last_parts(prefix):
@@ -19,11 +22,22 @@ def last_parts(prefix):
 
 def test_every_name_is_unique():
     """A mapping would swallow a second one, so the names that go into it are looked at."""
-    names = [measure.name for measure in PATH_MEASURES]
+    names = [measure.name for measure in (*PATH_MEASURES, *COMPANIONS)]
     assert len(set(names)) == len(names)
-    path = {f"{prefix}{name}" for prefix in ("path.", "path.heldout.") for name in names}
-    control = {f"path.cross_seed.{name}" for name in ANY_REFERENCE_POINT}
-    assert set(MEASURES) == OUTCOMES | path | control
+    path = {f"path.{measure.name}" for measure in PATH_MEASURES}
+    other = {
+        f"{prefix}{measure.name}"
+        for prefix in ("path.heldout.", "path.full.")
+        for measure in PATH_MEASURES
+        if measure.name not in COSTLY
+    }
+    control = {
+        f"{prefix}{name}"
+        for prefix in ("path.cross_seed.", "path.weight_decay.")
+        for name in ANY_REFERENCE_POINT
+    }
+    companions = {measure.name for measure in COMPANIONS}
+    assert set(MEASURES) == OUTCOMES | path | other | control | companions
     assert all(name == measure.name for name, measure in MEASURES.items())
 
 
@@ -44,14 +58,33 @@ def test_every_summary_of_a_probe_is_explained_in_full(probe):
         assert all((summary.unit, summary.source))
 
 
-def test_every_path_measure_can_be_taken_on_training_and_held_out_batches():
+@pytest.mark.parametrize("prefix", ["path.heldout.", "path.full."])
+def test_what_the_gradients_alone_give_can_be_taken_on_every_source(prefix):
     every = {measure.name for measure in PATH_MEASURES}
-    assert every == last_parts("path.heldout.")
+    assert last_parts(prefix) == every - COSTLY
     assert every <= last_parts("path.")
 
 
-def test_towards_another_seeds_end_point_only_what_holds_for_any_reference_point_is_offered():
-    assert last_parts("path.cross_seed.") == ANY_REFERENCE_POINT
+@pytest.mark.parametrize("prefix", ["path.cross_seed.", "path.weight_decay."])
+def test_with_another_end_point_or_gradient_only_what_still_holds_is_offered(prefix):
+    assert last_parts(prefix) == ANY_REFERENCE_POINT
+
+
+@pytest.mark.parametrize(
+    ("name", "batches", "companion"),
+    [
+        ("path.rsi", "train", None),
+        ("path.full.rsi", "full", None),
+        ("path.pl_ratio", "train", "loss_gap"),
+        ("path.update_alignment", "train", "updates"),
+        ("averaging.design_effect", None, "averaging"),
+        ("noise_scale", "train", None),
+        ("laziness", None, None),
+        ("score", None, None),
+    ],
+)
+def test_a_measure_says_what_it_needs(name, batches, companion):
+    assert (MEASURES[name].batches, MEASURES[name].companion) == (batches, companion)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +92,9 @@ def test_towards_another_seeds_end_point_only_what_holds_for_any_reference_point
     [
         ("path.rsi", "on fresh batches of the training part"),
         ("path.heldout.rsi", "on batches of the held-out part"),
+        ("path.full.rsi", "on the whole training part"),
         ("path.cross_seed.rsi", "towards another seed's end point"),
+        ("path.weight_decay.rsi", "with the weight decay's own gradient"),
     ],
 )
 def test_the_definition_says_where_a_path_measure_is_taken(name, where):

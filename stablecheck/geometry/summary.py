@@ -2,52 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stablecheck.geometry import MEASURES
-from stablecheck.geometry.base import InnerProducts, MeasuredPath, PathMeasure
+from stablecheck.geometry.base import MeasuredPath, PathMeasure
 
 if TYPE_CHECKING:
-    from stablecheck.geometry.base import Array
+    from stablecheck.geometry.base import Array, Rows
 
 
-def without_tail(path: MeasuredPath, exclude_tail: float) -> MeasuredPath | None:
-    """The path up to step ``(1 − exclude_tail) · T``, or None where nothing is left.
+def before_tail(step: Array, total_steps: int, exclude_tail: float) -> Rows:
+    """Which snapshots lie at or before step ``(1 − exclude_tail) · T``, shape ``[snapshot]``.
 
     Near the end ‖d‖ → 0 and both RSI and EB grow without bound (science: the last 5 % say nothing).
+
+    Args:
+        step: Shape ``(snapshot, 1)``.
+        total_steps: T.
+        exclude_tail: Share of the steps that is left out.
     """
-    kept = path.step[:, 0] <= (1 - exclude_tail) * path.total_steps
-    if not kept.any():
-        return None
-    products = InnerProducts(
-        gd=path.products.gd[kept], gg=path.products.gg[kept], dd=path.products.dd[kept]
-    )
-    return MeasuredPath(products, path.step[kept], path.total_steps, path.lr[kept])
+    return np.asarray(step[:, 0] <= (1 - exclude_tail) * total_steps)
 
 
-def summarize(path: MeasuredPath, *, own_end_point: bool) -> dict[str, float]:
-    """Every measure of one path as one number; NaN where undefined.
+def summarize(path: MeasuredPath, measures: Iterable[PathMeasure]) -> dict[str, float]:
+    """Each measure of one path as one number; NaN where undefined.
 
     Args:
         path: The path with its tail already left out. A gradient that is not finite makes every
             median undefined; a zero gradient, which has no direction, is left out of them.
-        own_end_point: False for a control path towards another trial's end point, where measures
-            that only speak of the own end point are left out.
+        measures: Those to take, e.g. ``ANY_END_POINT`` for a control path.
     """
     finite = bool(np.isfinite(path.products.gg).all() and np.isfinite(path.products.gd).all())
     return {
         measure.name: _reduce(measure, measure.values(path))
         if finite or measure.reduction != "median"
         else float("nan")
-        for measure in MEASURES
-        if own_end_point or measure.end_point == "any"
+        for measure in measures
     }
+
+
+def defined_median(values: Array) -> float:
+    """Median of what is not NaN; NaN where nothing is left."""
+    defined = values[~np.isnan(values)]
+    return float(np.median(defined)) if defined.size else float("nan")
 
 
 def _reduce(measure: PathMeasure, values: Array) -> float:
     if measure.reduction == "share of positive values":
         return float(np.mean(values > 0))  # what is not a number is not positive
-    defined = values[~np.isnan(values)]
-    return float(np.median(defined)) if defined.size else float("nan")
+    return defined_median(values)

@@ -15,7 +15,8 @@ from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.divergence import DivergenceWatch
 from stablecheck.trial.order import batches, nested_subset
-from stablecheck.trial.snapshots import Recorder, Snapshot, snapshot_steps
+from stablecheck.trial.snapshots import Recorder, Snapshot, make_recorder
+from stablecheck.trial.treatment import gradient_rule, shuffled_targets
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,16 @@ class Trained:
 
 
 def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> TrainingData:
-    """The trial's share of the training rows and the whole held-out part."""
-    dataset = prepared.dataset
+    """The trial's training rows as it is to see them, and the whole held-out part."""
+    dataset, treatment = prepared.dataset, spec.treatment
     rows = nested_subset(
         dataset.y_train,
-        spec.treatment.data_fraction,
+        treatment.data_fraction,
         spec.seeds.subset,
         stratified=dataset.classes is not None,
     )
-    parts = (dataset.x_train[rows], dataset.y_train[rows], dataset.x_heldout, dataset.y_heldout)
+    targets = shuffled_targets(dataset.y_train[rows], treatment.label_noise, spec.seeds.labels)
+    parts = (dataset.x_train[rows], targets, dataset.x_heldout, dataset.y_heldout)
     return TrainingData(*(part.to(device) for part in parts))
 
 
@@ -91,7 +93,7 @@ def begin(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Training
     return Training(
         model=model,
         data=data,
-        steps=max(1, round(prepared.steps * spec.treatment.step_fraction)),
+        steps=prepared.steps_of(spec.treatment),
         batch_size=min(prepared.candidate.batch_size, len(data.x)),
         initial_loss=heldout_loss(prepared, model, data),
     )
@@ -104,7 +106,7 @@ def train(prepared: Prepared, spec: TrialSpec, training: Training) -> Trained:
         DivergedError: The loss stopped being finite or ran away.
     """
     seed_everything(spec.seeds.dropout)
-    recorder = Recorder(frozenset(snapshot_steps(training.steps, spec.measuring.snapshots)))
+    recorder = make_recorder(spec.measuring, training.steps)
     watch = DivergenceWatch()
     for step, loss in enumerate(_descend(prepared, spec, training, recorder)):
         watch.observe(step, loss)
@@ -119,9 +121,11 @@ def _descend(
     """Take the steps one by one, yielding each one's training loss."""
     model, data = training.model, training.data
     settings = prepared.candidate.optimizer
-    optimizer = make_optimizer(settings, trainable(model))
+    parameters = trainable(model)
+    optimizer = make_optimizer(settings, parameters)
     multiplier = prepared.multiplier(training.steps)
     order = batches(len(data.x), training.batch_size, spec.seeds.order)
+    treat = gradient_rule(spec.treatment, spec.seeds.noise, data.x.device)
     for step, rows in zip(range(training.steps), order, strict=False):
         lr = settings.lr * multiplier(step)
         for group in optimizer.param_groups:
@@ -131,7 +135,9 @@ def _descend(
         optimizer.zero_grad()
         loss = batch_loss(prepared, model, data.x[rows], data.y[rows])
         loss.backward()  # type: ignore[no-untyped-call]
+        treat(parameters)
         optimizer.step()
+        recorder.observe_update(step, model)
         yield loss.detach()
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,35 +11,42 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from stablecheck.candidate.prepared import Prepared
-from stablecheck.trial.loop import Trained, batch_loss, trainable
-from stablecheck.trial.snapshots import Snapshot, flat_parameters
+from stablecheck.trial.batches import Batch, DrawnBatches, cut, some_rows
+from stablecheck.trial.loop import batch_loss
+from stablecheck.trial.replica import Replica
+from stablecheck.trial.snapshots import Snapshot
+from stablecheck.trial.waypoints import Waypoints
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class SourceProducts:
-    """Inner products on one batch source; every array of shape ``(snapshot, batch)``, float64.
+    """Inner products on one batch source; arrays of shape ``(snapshot, batch)``, float64.
 
     Args:
         gg: ‖G‖².
         gd: ⟨G, w_t − w_T⟩.
+        gw: ⟨G, w_t⟩.
         gd_cross: ⟨G, w_t − w_other⟩, or None without another seed's end point.
         loss: Loss of the batch.
+        mean_gg: ‖Ḡ‖² of the batches' mean gradient, shape ``(snapshot, 1)``.
     """
 
-    gg: NDArray[np.float64]
-    gd: NDArray[np.float64]
-    gd_cross: NDArray[np.float64] | None
-    loss: NDArray[np.float64]
+    gg: Array
+    gd: Array
+    gw: Array
+    gd_cross: Array | None
+    loss: Array
+    mean_gg: Array
 
 
 class GradientProbe:
-    """A copy of the trained model that is put at each snapshot; the model itself stays as it is."""
+    """Takes gradients at snapshots on a copy of the trained model."""
 
     def __init__(self, prepared: Prepared, model: nn.Module) -> None:
         self._prepared = prepared
-        self._model = copy.deepcopy(model).train()
-        self._parameters = trainable(self._model)
-        self._buffers = dict(self._model.named_buffers())
+        self._replica = Replica(model)
 
     def gradient(self, snapshot: Snapshot, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Gradient of the mean loss at the snapshot, shape ``[D]``, and that loss.
@@ -48,81 +54,87 @@ class GradientProbe:
         Batch normalisation uses the batch's own statistics. Parameters and buffers are the
         snapshot's, whatever was measured before.
         """
-        self._place_at(snapshot)
-        loss = batch_loss(self._prepared, self._model, x, y)
-        gradients = torch.autograd.grad(loss, self._parameters, allow_unused=True)
-        parts = [
-            (torch.zeros_like(p) if g is None else g).reshape(-1).float()
-            for p, g in zip(self._parameters, gradients, strict=True)
-        ]
-        return torch.cat(parts), loss.detach()
-
-    def _place_at(self, snapshot: Snapshot) -> None:
-        with torch.no_grad():
-            nn.utils.vector_to_parameters(snapshot.parameters, self._parameters)
-            for name, buffer in self._buffers.items():
-                buffer.copy_(snapshot.buffers[name])
+        replica = self._replica
+        replica.put(snapshot.parameters, snapshot.buffers)
+        loss = batch_loss(self._prepared, replica.model, x, y)
+        gradients = torch.autograd.grad(loss, replica.parameters, allow_unused=True)
+        return replica.flat(gradients), loss.detach()
 
 
 def measure_source(
     probe: GradientProbe,
-    snapshots: tuple[Snapshot, ...],
-    end_point: Tensor,
+    points: Waypoints,
     other_end_point: Tensor | None,
-    batches_at: Iterator[list[tuple[Tensor, Tensor]]],
+    batches: DrawnBatches,
 ) -> SourceProducts:
-    """Inner products at every snapshot on the batches that ``batches_at`` yields for it.
+    """Inner products at every snapshot on its batches.
 
     Args:
-        probe: The model that is put at the snapshots.
-        snapshots: S instants of the path.
-        end_point: w_T, shape ``[D]``.
+        probe: Takes the gradients.
+        points: S instants of the path and its end point.
         other_end_point: End point of another seed's training, shape ``[D]``, or None.
-        batches_at: For each snapshot, its B batches of inputs and targets.
+        batches: B batches for each snapshot.
     """
+    measured = [
+        _at_snapshot(
+            probe, snapshot, batches.at(place), _directions(snapshot, points, other_end_point)
+        )
+        for place, snapshot in enumerate(points.snapshots)
+    ]
+    gg, loss, gd, gw, *cross = np.moveaxis(np.array([table for table, _ in measured]), -1, 0)
+    mean_gg = np.array([[square] for _, square in measured])
+    return SourceProducts(gg, gd, gw, cross[0] if cross else None, loss, mean_gg)
+
+
+def _directions(snapshot: Snapshot, points: Waypoints, other: Tensor | None) -> list[Tensor]:
+    """What the gradients at a snapshot are multiplied with."""
+    here = snapshot.parameters
+    return [here - points.end_point, here, *([] if other is None else [here - other])]
+
+
+def _at_snapshot(
+    probe: GradientProbe, snapshot: Snapshot, batches: Iterable[Batch], directions: list[Tensor]
+) -> tuple[list[list[float]], float]:
+    """For each batch ‖G‖², loss and the products with the directions; and ‖Ḡ‖² over all."""
     rows = []
-    for snapshot, batches in zip(snapshots, batches_at, strict=False):
-        displacement = snapshot.parameters - end_point
-        cross = None if other_end_point is None else snapshot.parameters - other_end_point
-        rows.append([_products(probe, snapshot, batch, displacement, cross) for batch in batches])
-    table = np.array(rows, dtype=np.float64)
-    gg, gd, gd_cross, loss = np.moveaxis(table, -1, 0)
-    return SourceProducts(gg, gd, None if other_end_point is None else gd_cross, loss)
+    total = torch.zeros_like(snapshot.parameters)
+    for batch in batches:
+        gradient, loss = probe.gradient(snapshot, *batch)
+        total += gradient
+        products = [gradient @ direction for direction in directions]
+        rows.append(torch.stack([gradient @ gradient, loss.float(), *products]))
+    mean = total / len(rows)
+    return torch.stack(rows).tolist(), float(mean @ mean)
 
 
-def _products(
-    probe: GradientProbe,
-    snapshot: Snapshot,
-    batch: tuple[Tensor, Tensor],
-    displacement: Tensor,
-    cross: Tensor | None,
-) -> list[float]:
-    gradient, loss = probe.gradient(snapshot, *batch)
-    against_other = gradient @ cross if cross is not None else torch.zeros_like(loss)
-    numbers = [gradient @ gradient, gradient @ displacement, against_other, loss.float()]
-    return torch.stack(numbers).tolist()
+@dataclass(frozen=True)
+class FullProducts:
+    """Inner products of the whole training part's gradient; arrays of shape ``(snapshot, 1)``."""
+
+    gg: Array
+    gd: Array
+    loss: Array
 
 
-def drawn_batches(
-    x: Tensor, y: Tensor, batch_size: int, count: int, generator: torch.Generator
-) -> Iterator[list[tuple[Tensor, Tensor]]]:
-    """Endless lists of ``count`` fresh batches, each drawn without replacement from the rows."""
-    size = min(batch_size, len(x))
-    while True:
-        chosen = [torch.randperm(len(x), generator=generator)[:size] for _ in range(count)]
-        yield [(x[rows.to(x.device)], y[rows.to(x.device)]) for rows in chosen]
+def measure_full(
+    probe: GradientProbe, points: Waypoints, batch: Batch, batch_size: int, seed: int
+) -> FullProducts:
+    """Inner products of the gradient of the mean loss over all rows, at every snapshot.
 
-
-def distances(snapshots: tuple[Snapshot, ...], end_point: Tensor) -> NDArray[np.float64]:
-    """‖w_t − end point‖ at each snapshot, shape ``[S]``."""
-    return np.array(
-        [
-            torch.linalg.vector_norm(s.parameters - end_point, dtype=torch.float64).item()
-            for s in snapshots
-        ]
-    )
-
-
-def end_point(trained: Trained) -> Tensor:
-    """w_T, shape ``[D]``."""
-    return flat_parameters(trained.model)
+    Accumulated over parts of nearly equal size, at most ``batch_size`` rows each, in a random
+    order of the rows: batch normalisation uses the statistics of each part.
+    """
+    parts = cut(some_rows(*batch, most=len(batch[0]), seed=seed), batch_size)
+    rows = []
+    for snapshot in points.snapshots:
+        total = torch.zeros_like(snapshot.parameters)
+        mean_loss = torch.zeros((), device=total.device)
+        for x, y in parts:
+            gradient, loss = probe.gradient(snapshot, x, y)
+            weight = len(x) / len(batch[0])
+            total += weight * gradient
+            mean_loss += weight * loss.float()
+        displacement = snapshot.parameters - points.end_point
+        rows.append(torch.stack([total @ total, total @ displacement, mean_loss]).tolist())
+    gg, gd, loss_ = np.array(rows).T[..., None]
+    return FullProducts(gg, gd, loss_)

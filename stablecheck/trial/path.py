@@ -2,160 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
 from stablecheck.candidate.prepared import Prepared
-from stablecheck.geometry.alignment import alignment
-from stablecheck.geometry.base import InnerProducts, MeasuredPath
-from stablecheck.geometry.eb import eb
-from stablecheck.geometry.rsi import rsi
-from stablecheck.geometry.summary import summarize, without_tail
+from stablecheck.geometry.laziness import LAZINESS, laziness
+from stablecheck.geometry.noise_scale import NOISE_SCALE, noise_scale
+from stablecheck.geometry.summary import before_tail
 from stablecheck.plan import TrialSpec
+from stablecheck.trial.companions.context import Context
+from stablecheck.trial.companions.run import run_companions
 from stablecheck.trial.loop import Trained
-from stablecheck.trial.measuring import (
-    GradientProbe,
-    SourceProducts,
-    distances,
-    drawn_batches,
-    end_point,
-    measure_source,
-)
-from stablecheck.trial.record import Grid, PathRecord, Series
-
-Array = NDArray[np.float64]
+from stablecheck.trial.measuring import SourceProducts
+from stablecheck.trial.record import PathRecord
+from stablecheck.trial.series import View
+from stablecheck.trial.sources import OtherEndPoint, measure_sources, views
+from stablecheck.trial.subject import Subject, make_subject
+from stablecheck.trial.waypoints import laziness_terms
 
 
 @dataclass(frozen=True)
-class OtherEndPoint:
-    """Where another seed's training ended: the control's reference point, shape ``[D]``."""
+class Measured:
+    """What was measured of a training.
 
-    trial: str
-    parameters: Tensor
+    Args:
+        record: The path's series.
+        measures: One number per measure, with its source in the name; NaN where undefined.
+        notes: What could not be measured and why, a line each.
+    """
+
+    record: PathRecord
+    measures: dict[str, float]
+    notes: tuple[str, ...]
 
 
 def measure_path(
     prepared: Prepared, spec: TrialSpec, trained: Trained, other: OtherEndPoint | None
-) -> tuple[PathRecord, dict[str, float]]:
-    """The path's series, and one number per measure with its source in the name.
+) -> Measured:
+    """Measure a finished training; model and random state stay as they are.
 
-    Snapshots that coincide with the end point are left out: there everything is undefined.
+    Snapshots that coincide with the end point are left out: there everything is undefined. A
+    group of companions that fails costs its own measures, not the others.
+
+    Raises:
+        ValueError: The weights never moved.
     """
-    end = end_point(trained)
-    moved = distances(trained.snapshots, end) > 0
-    snapshots = tuple(s for s, keep in zip(trained.snapshots, moved, strict=True) if keep)
-    if not snapshots:
-        raise ValueError("the weights never moved: every snapshot equals the end point")
-    probe = GradientProbe(prepared, trained.model)
-    generator = torch.Generator().manual_seed(spec.seeds.measure)
-    parts = {
-        "train": (trained.data.x, trained.data.y),
-        "heldout": (trained.data.x_heldout, trained.data.y_heldout),
-    }
-    sources = {}
-    for source in spec.measuring.sources:
-        drawn = drawn_batches(
-            *parts[source], trained.training.batch_size, spec.measuring.batches, generator
-        )
-        against = other.parameters if other is not None and source == "train" else None
-        sources[source] = measure_source(probe, snapshots, end, against, drawn)
-    columns = _Columns(
-        step=np.array([[s.step] for s in snapshots], dtype=np.float64),
-        lr=np.array([[s.lr] for s in snapshots]),
-        distance=distances(snapshots, end).reshape(-1, 1),
-        other_distance=None
-        if other is None
-        else distances(snapshots, other.parameters).reshape(-1, 1),
-        total_steps=trained.training.steps,
+    subject = make_subject(prepared, spec, trained)
+    sources = measure_sources(subject, other)
+    seen = views(subject, sources, other)
+    companions = run_companions(Context(subject, sources.train))
+    tail = spec.measuring.exclude_tail
+    measures = {name: value for view in seen.values() for name, value in view.numbers(tail).items()}
+    return Measured(
+        record=_record(subject, seen, other, companions.record),
+        measures=measures | _always(subject, sources.train) | companions.measures,
+        notes=companions.notes,
     )
-    return _record(columns, sources, other), _numbers(columns, sources, spec.measuring.exclude_tail)
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """What belongs to a snapshot, whatever the batch; arrays of shape ``(snapshot, 1)``."""
-
-    step: Array
-    lr: Array
-    distance: Array
-    other_distance: Array | None
-    total_steps: int
-
-    def path(self, gd: Array, gg: Array, distance: Array) -> MeasuredPath:
-        products = InnerProducts(gd=gd, gg=gg, dd=distance**2)
-        return MeasuredPath(products, self.step, self.total_steps, self.lr)
+def _always(subject: Subject, train: SourceProducts | None) -> dict[str, float]:
+    """The companions that cost next to nothing."""
+    found = {LAZINESS.name: laziness(*laziness_terms(subject.trained))}
+    points, training = subject.points, subject.trained.training
+    tail = subject.spec.measuring.exclude_tail
+    kept = before_tail(points.step, points.total_steps, tail)
+    if train is not None and kept.any():
+        found[NOISE_SCALE.name] = noise_scale(
+            train.gg[kept], train.mean_gg[kept], training.batch_size, len(training.data.x)
+        )
+    return found
 
 
 def _record(
-    columns: _Columns, sources: dict[str, SourceProducts], other: OtherEndPoint | None
+    subject: Subject,
+    seen: Mapping[str, View],
+    other: OtherEndPoint | None,
+    companions: Mapping[str, Any],
 ) -> PathRecord:
-    series = {
-        name: _series(columns.path(s.gd, s.gg, columns.distance).products, s.loss)
-        for name, s in sources.items()
-    }
-    train = sources.get("train")
-    cross = None
-    if train is not None and train.gd_cross is not None and columns.other_distance is not None:
-        control = columns.path(train.gd_cross, train.gg, columns.other_distance)
-        cross = _series(control.products, train.loss)
+    points = subject.points
+    left_out = {"full"}  # has snapshots of its own
+    if not subject.prepared.candidate.optimizer.weight_decay:
+        left_out.add("weight_decay")  # the same as the training batches'
+    series: dict[str, Any] = {n: view.series() for n, view in seen.items() if n not in left_out}
+    cross = _control(seen["cross_seed"], other) if "cross_seed" in seen and other else {}
     return PathRecord(
-        step=tuple(int(step) for step in columns.step[:, 0]),
-        total_steps=columns.total_steps,
-        lr=tuple(columns.lr[:, 0].tolist()),
-        distance=tuple(columns.distance[:, 0].tolist()),
-        train=series.get("train"),
-        heldout=series.get("heldout"),
-        cross_seed=cross,
-        cross_seed_distance=(
-            tuple(columns.other_distance[:, 0].tolist())
-            if cross is not None and columns.other_distance is not None
-            else None
-        ),
-        cross_seed_trial=other.trial if cross is not None and other is not None else None,
+        step=tuple(s.step for s in points.snapshots),
+        total_steps=points.total_steps,
+        lr=tuple(s.lr for s in points.snapshots),
+        distance=tuple(points.distance[:, 0].tolist()),
+        full=seen["full"].full_series() if "full" in seen else None,
+        **series,
+        **cross,
+        **companions,
     )
 
 
-def _series(products: InnerProducts, loss: Array) -> Series:
-    return Series(
-        rsi=_grid(rsi(products)),
-        eb=_grid(eb(products)),
-        alignment=_grid(alignment(products)),
-        loss=_grid(loss),
-    )
-
-
-def _grid(values: Array) -> Grid:
-    return tuple(tuple(row) for row in values.tolist())
-
-
-def _numbers(
-    columns: _Columns, sources: dict[str, SourceProducts], exclude_tail: float
-) -> dict[str, float]:
-    paths = {
-        {"train": "path", "heldout": "path.heldout"}[name]: columns.path(
-            s.gd, s.gg, columns.distance
-        )
-        for name, s in sources.items()
-    }
-    numbers: dict[str, float] = {}
-    for prefix, path in paths.items():
-        numbers |= _prefixed(prefix, path, exclude_tail, own_end_point=True)
-    train = sources.get("train")
-    if train is not None and train.gd_cross is not None and columns.other_distance is not None:
-        control = columns.path(train.gd_cross, train.gg, columns.other_distance)
-        numbers |= _prefixed("path.cross_seed", control, exclude_tail, own_end_point=False)
-    return numbers
-
-
-def _prefixed(
-    prefix: str, path: MeasuredPath, exclude_tail: float, *, own_end_point: bool
-) -> dict[str, float]:
-    kept = without_tail(path, exclude_tail)
-    if kept is None:
-        return {}
-    values = summarize(kept, own_end_point=own_end_point)
-    return {f"{prefix}.{name}": value for name, value in values.items()}
+def _control(view: View, other: OtherEndPoint) -> dict[str, Any]:
+    distance = np.sqrt(view.path.products.dd[:, 0])
+    return {"cross_seed_distance": tuple(distance.tolist()), "cross_seed_trial": other.trial}

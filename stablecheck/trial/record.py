@@ -22,11 +22,27 @@ class Series(Section):
     loss: Grid
 
 
+class FullSeries(Series):
+    """Path geometry of the whole training part's gradient; grids of shape (snapshot, 1)."""
+
+    step: tuple[int, ...] = Field(description="Its own snapshots, some of the path's.")
+    lr: tuple[float, ...] = Field(description="Learning rate in force at each.")
+    distance: tuple[float, ...] = Field(description="‖w_t − w_T‖ at each.")
+
+
+class Interpolation(Section):
+    """Training loss on the straight line from the initial to the trained weights."""
+
+    alpha: tuple[float, ...] = Field(description="0: initial weights, 1: trained weights.")
+    loss: tuple[Number, ...]
+
+
 class PathRecord(Section):
     """The measured path of one trial.
 
     ``cross_seed`` holds the train batches' gradients against another seed's end point, the control
-    for ``train``; its distances are those to that end point.
+    for ``train``; its distances are those to that end point. ``weight_decay`` holds the train
+    batches' gradients with λw added, where λ > 0, and the loss that goes with them.
     """
 
     step: tuple[int, ...] = Field(description="Steps at which snapshots were kept, from 0.")
@@ -38,6 +54,12 @@ class PathRecord(Section):
     cross_seed: Series | None = None
     cross_seed_distance: tuple[float, ...] | None = None
     cross_seed_trial: str | None = None
+    weight_decay: Series | None = None
+    full: FullSeries | None = None
+    update_alignment: tuple[Number, ...] | None = Field(
+        None, description="Cosine between the step taken and the way still to go, each snapshot."
+    )
+    interpolation: Interpolation | None = None
 
 
 class Trial(Section):
@@ -58,4 +80,7 @@ class Trial(Section):
         default_factory=dict, description="Named numbers, such as path.heldout.alignment."
     )
     message: str | None = Field(None, description="What stopped a trial that is not ok.")
+    notes: tuple[str, ...] = Field(
+        (), description="What could not be measured of a trial that is ok, and why; a line each."
+    )
     path: PathRecord | None = None

@@ -10,15 +10,16 @@ import torch
 
 from stablecheck.candidate.importing import describe
 from stablecheck.candidate.prepared import Prepared
-from stablecheck.candidate.randomness import seed_everything, seeded
+from stablecheck.candidate.randomness import seeded
 from stablecheck.errors import DivergedError, OutputFolderError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import Trained, begin, heldout_loss, heldout_outputs, train
-from stablecheck.trial.measuring import end_point
-from stablecheck.trial.path import OtherEndPoint, measure_path
+from stablecheck.trial.path import measure_path
 from stablecheck.trial.record import Trial
+from stablecheck.trial.sources import OtherEndPoint
 from stablecheck.trial.specified import failed_trial
+from stablecheck.trial.waypoints import end_point
 
 
 def run_trial(
@@ -57,18 +58,18 @@ def _train_and_measure(
     if spec.keeps_end_point:
         end_points.keep(spec.id, end_point(trained))
     measuring_started = time.perf_counter()
-    seed_everything(spec.seeds.measure)
-    path, measures = measure_path(
-        prepared, spec, trained, _other(spec, trained, end_points, device)
-    )
+    other = _other(spec, trained, end_points, device)
+    measured = measure_path(prepared, spec, trained, other)
+    ratio = _ratio(loss, training.initial_loss)
     return {
         "status": "ok",
         "score": score,
         "loss": loss,
         "steps": training.steps,
         "measuring_seconds": time.perf_counter() - measuring_started,
-        "measures": initial_loss | {"loss_ratio": _ratio(loss, training.initial_loss)} | measures,
-        "path": path,
+        "measures": initial_loss | {"loss_ratio": ratio} | measured.measures,
+        "notes": measured.notes,
+        "path": measured.record,
     }
 
 

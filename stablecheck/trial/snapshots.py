@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor, nn
+
+from stablecheck.geometry.update_alignment import UPDATE_ALIGNMENT
+from stablecheck.plan import Measuring
 
 
 def snapshot_steps(total: int, count: int) -> tuple[int, ...]:
@@ -35,23 +38,46 @@ class Snapshot:
         lr: Learning rate of the update that follows.
         parameters: Trainable parameters, shape ``[D]``.
         buffers: Buffers such as running statistics, by name.
+        update: What the step then added to the parameters, shape ``[D]``; None where not kept.
     """
 
     step: int
     lr: float
     parameters: Tensor
     buffers: dict[str, Tensor]
+    update: Tensor | None = None
 
 
 @dataclass
 class Recorder:
-    """Takes a snapshot at each of the given steps; reads the model and changes nothing."""
+    """Takes a snapshot at each of the given steps; reads the model and changes nothing.
+
+    Args:
+        steps: Steps before which the weights are kept.
+        update_steps: Those of them whose update is kept too, which doubles their memory.
+        taken: The snapshots so far.
+    """
 
     steps: frozenset[int]
+    update_steps: frozenset[int] = frozenset()
     taken: list[Snapshot] = field(default_factory=list)
 
     def observe(self, step: int, lr: float, model: nn.Module) -> None:
-        """Keep this instant if it is one of the asked steps."""
+        """Keep this instant if it is one of the asked steps; call before the update."""
         if step in self.steps:
             buffers = {name: b.detach().clone() for name, b in model.named_buffers()}
             self.taken.append(Snapshot(step, lr, flat_parameters(model), buffers))
+
+    def observe_update(self, step: int, model: nn.Module) -> None:
+        """Keep what the step added if that is asked for; call after the update."""
+        if step in self.update_steps:
+            before = self.taken[-1]
+            update = flat_parameters(model) - before.parameters
+            self.taken[-1] = replace(before, update=update)
+
+
+def make_recorder(measuring: Measuring, total_steps: int) -> Recorder:
+    """The recorder of what is to be measured along a training of ``total_steps``."""
+    steps = frozenset(snapshot_steps(total_steps, measuring.snapshots))
+    asked = UPDATE_ALIGNMENT.companion in measuring.companions
+    return Recorder(steps, steps if asked else frozenset())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from stablecheck.errors import ZeroDisplacementError
-from stablecheck.geometry import MEASURES
+from stablecheck.geometry import ALWAYS, ANY_END_POINT, COMPANIONS, MEASURES
 from stablecheck.geometry.alignment import alignment
 from stablecheck.geometry.alignment_vs_null import alignment_vs_null, null_alignment
 from stablecheck.geometry.base import InnerProducts, MeasuredPath
@@ -16,7 +16,7 @@ from stablecheck.geometry.linear_rate import linear_rate
 from stablecheck.geometry.lr_margin import lr_margin
 from stablecheck.geometry.optimal_lr import optimal_lr
 from stablecheck.geometry.rsi import rsi
-from stablecheck.geometry.summary import summarize, without_tail
+from stablecheck.geometry.summary import before_tail, summarize
 
 components = st.floats(-1e3, 1e3, allow_nan=False).filter(lambda x: x == 0 or abs(x) > 1e-3)
 vectors = hnp.arrays(np.float64, 7, elements=components)
@@ -94,7 +94,31 @@ def test_alignment_ignores_the_scale_of_the_loss_and_rotations_of_the_coordinate
     before = alignment(products(gradient, d))
     assert alignment(products(scale * gradient, d)) == pytest.approx(before, abs=1e-9)
     assert alignment(products(rotation @ gradient, rotation @ d)) == pytest.approx(before, abs=1e-7)
-    assert rsi(products(scale * gradient, d)) == pytest.approx(scale * rsi(products(gradient, d)))
+
+
+@given(vectors, vectors, st.floats(0.01, 100), st.floats(0.01, 100))
+def test_rsi_and_eb_are_losses_over_squared_lengths(gradient, d, loss_scale, length_scale):
+    """Under loss × c and w → s·w, the gradient becomes G·c/s and the displacement d·s."""
+    if not d.any() or not gradient.any():
+        return
+    before = products(gradient, d)
+    after = products(gradient * loss_scale / length_scale, d * length_scale)
+    factor = loss_scale / length_scale**2
+    assert rsi(after) == pytest.approx(factor * rsi(before), rel=1e-9, abs=1e-12)
+    assert eb(after) == pytest.approx(factor * eb(before), rel=1e-9)
+    assert optimal_lr(after) == pytest.approx(optimal_lr(before) / factor, rel=1e-9, abs=1e-12)
+    assert alignment(after) == pytest.approx(alignment(before), abs=1e-9)
+
+
+@given(vectors, vectors, st.permutations(range(7)))
+def test_relabelling_the_coordinates_changes_no_path_measure(gradient, d, order):
+    if not d.any() or not gradient.any():
+        return
+    column, order = np.ones((1, 1)), list(order)
+    before = summarize(MeasuredPath(products(gradient, d), 0 * column, 9, column), ALWAYS)
+    relabelled = products(gradient[order], d[order])
+    after = summarize(MeasuredPath(relabelled, 0 * column, 9, column), ALWAYS)
+    assert after == pytest.approx(before, rel=1e-6, abs=1e-9, nan_ok=True)
 
 
 def test_the_linear_rate_bounds_gradient_descent_on_a_quadratic():
@@ -159,24 +183,65 @@ def path_with(gd, step, total=100):
 
 def test_summaries_are_medians_and_shares_over_all_snapshots_and_batches():
     path = path_with([[0.1, 0.3], [-0.2, 0.5]], [0, 50])
-    numbers = summarize(path, own_end_point=True)
+    numbers = summarize(path, ALWAYS)
     assert numbers["alignment"] == pytest.approx(np.median([0.1, 0.3, -0.2, 0.5]))
     assert numbers["positive_share"] == 0.75
-    assert set(numbers) == {measure.name for measure in MEASURES}
+    assert set(numbers) == {measure.name for measure in ALWAYS}
 
 
-def test_a_control_path_has_only_measures_that_hold_for_any_reference_point():
-    numbers = summarize(path_with([[0.1]], [0]), own_end_point=False)
+def test_towards_any_end_point_only_four_measures_make_sense():
+    numbers = summarize(path_with([[0.1]], [0]), ANY_END_POINT)
     assert set(numbers) == {"rsi", "eb", "alignment", "positive_share"}
 
 
 def test_the_tail_is_left_out_by_step_not_by_snapshot():
     path = path_with([[1.0]] * 4, [0, 94, 95, 96])
-    kept = without_tail(path, 0.05)
-    assert kept.step[:, 0].tolist() == [0, 94, 95]
-    assert without_tail(path_with([[1.0]], [99]), 0.05) is None
+    kept = before_tail(path.step, path.total_steps, 0.05)
+    assert path.at(kept).step[:, 0].tolist() == [0, 94, 95]
+    assert not before_tail(np.array([[99.0]]), 100, 0.05).any()
 
 
 def test_every_measure_names_formula_unit_and_source():
-    for measure in MEASURES:
+    for measure in (*MEASURES, *COMPANIONS):
         assert all((measure.definition, measure.formula, measure.unit, measure.source))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"gd": np.ones(3)}, r"gd has shape \(3,\); expected \(snapshot, batch\)"),
+        ({"gg": np.ones((3, 1))}, r"gg has shape \(3, 1\); expected \(3, 2\)"),
+        ({"dd": np.ones((1, 3))}, r"dd has shape \(1, 3\); expected \(3, 1\)"),
+    ],
+)
+def test_inner_products_of_another_shape_are_refused(changed, message):
+    arrays = {"gd": np.ones((3, 2)), "gg": np.ones((3, 2)), "dd": np.ones((3, 1))}
+    with pytest.raises(ValueError, match=message):
+        InnerProducts(**(arrays | changed))
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"step": np.ones(3)}, r"step has shape \(3,\); expected \(3, 1\)"),
+        ({"lr": np.ones((1, 1))}, r"lr has shape \(1, 1\); expected \(3, 1\)"),
+        ({"loss_gap": np.ones((3, 1))}, r"loss_gap has shape \(3, 1\); expected \(3, 2\)"),
+    ],
+)
+def test_a_path_with_columns_of_another_shape_is_refused(changed, message):
+    column, grid = np.ones((3, 1)), np.ones((3, 2))
+    fields = {
+        "products": InnerProducts(grid, grid, column),
+        "step": column,
+        "total_steps": 9,
+        "lr": column,
+    }
+    with pytest.raises(ValueError, match=message):
+        MeasuredPath(**(fields | changed))
+
+
+def test_updates_with_more_than_one_value_a_snapshot_are_refused():
+    column, grid = np.ones((3, 1)), np.ones((3, 2))
+    several = InnerProducts(grid, grid, column)
+    with pytest.raises(ValueError, match=r"updates has shape \(3, 2\); expected \(3, 1\)"):
+        MeasuredPath(several, column, 9, column, updates=several)

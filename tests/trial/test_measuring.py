@@ -9,13 +9,15 @@ import torch
 from stablecheck.candidate.optimizer import make_optimizer
 from stablecheck.candidate.prepared import prepare
 from stablecheck.candidate.randomness import seeded
+from stablecheck.trial.batches import draw
+from stablecheck.trial.companions import COMPANIONS
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import begin, train
-from stablecheck.trial.measuring import drawn_batches
 from stablecheck.trial.order import batches
-from stablecheck.trial.path import OtherEndPoint, measure_path
+from stablecheck.trial.path import measure_path
 from stablecheck.trial.run import run_trial
 from stablecheck.trial.snapshots import flat_parameters, snapshot_steps
+from stablecheck.trial.sources import OtherEndPoint
 
 CPU = torch.device("cpu")
 
@@ -69,19 +71,18 @@ def test_snapshots_give_what_training_twice_gives(kind, make_candidate, cnn_cand
     prepared = prepare(candidate, ())
     with seeded(0):
         trained = train(prepared, spec, begin(prepared, spec, CPU))
-        path, _ = measure_path(prepared, spec, trained, None)
+        path = measure_path(prepared, spec, trained, None).record
 
     first, data = train_again(prepared, spec, lambda step, model: None)
     end = [p.detach().clone() for p in first.parameters()]
-    generator = torch.Generator().manual_seed(spec.seeds.measure)
-    drawn = drawn_batches(data.x, data.y, 64, 2, generator)
     asked = snapshot_steps(prepared.steps, 5)
+    drawn = draw(data.x, data.y, 64, 2, len(asked), spec.seeds.measure)
     seen = []
 
     def measure(step, model):
         if step in asked:
             here = [p.detach().clone() for p in model.parameters()]
-            for x, y in next(drawn):
+            for x, y in drawn.at(asked.index(step)):
                 gradient, loss = naive_gradient(model, x, y)
                 seen.append((*naive_quantities(gradient, here, end), loss))
 
@@ -101,7 +102,8 @@ def test_measuring_does_not_change_the_training(make_candidate, make_spec, dropo
     prepared = prepare(candidate, ())
 
     def trained_weights(snapshots, measured):
-        spec = make_spec(candidate, measuring={"snapshots": snapshots})
+        measuring = {"snapshots": snapshots, "sources": ("train", "heldout", "full")}
+        spec = make_spec(candidate, measuring=measuring | {"companions": measured})
         with seeded(0):
             trained = train(prepared, spec, begin(prepared, spec, CPU))
             if measured:
@@ -109,9 +111,9 @@ def test_measuring_does_not_change_the_training(make_candidate, make_spec, dropo
         state = trained.model.state_dict()
         return torch.cat([value.double().reshape(-1) for value in state.values()])
 
-    plain = trained_weights(2, measured=False)
-    assert torch.equal(plain, trained_weights(40, measured=True))
-    assert torch.equal(plain, trained_weights(7, measured=True))
+    plain = trained_weights(2, measured=())
+    assert torch.equal(plain, trained_weights(40, measured=("updates",)))
+    assert torch.equal(plain, trained_weights(7, measured=tuple(COMPANIONS)))
 
 
 def test_measuring_gives_back_every_random_state_and_the_models_mode(
@@ -124,7 +126,8 @@ def test_measuring_gives_back_every_random_state_and_the_models_mode(
     torch.manual_seed(1), np.random.seed(1), random.seed(1)
     expected = (torch.rand(3), np.random.rand(3), random.random())
     torch.manual_seed(1), np.random.seed(1), random.seed(1)
-    run_trial(prepared, make_spec(candidate), CPU, EndPoints(tmp_path))
+    spec = make_spec(candidate, measuring={"companions": tuple(COMPANIONS)})
+    run_trial(prepared, spec, CPU, EndPoints(tmp_path))
     assert torch.equal(torch.rand(3), expected[0])
     assert np.array_equal(np.random.rand(3), expected[1])
     assert random.random() == expected[2]
@@ -132,7 +135,8 @@ def test_measuring_gives_back_every_random_state_and_the_models_mode(
 
 def test_the_same_specification_gives_the_same_record_twice(make_candidate, make_spec, tmp_path):
     candidate = make_candidate()
-    spec = make_spec(candidate)
+    everything = {"sources": ("train", "heldout", "full"), "companions": tuple(COMPANIONS)}
+    spec = make_spec(candidate, measuring=everything)
     times = {"seconds", "measuring_seconds"}
     first, second = (
         run_trial(prepare(candidate, ()), spec, CPU, EndPoints(tmp_path)).model_dump(exclude=times)
@@ -153,7 +157,7 @@ def test_the_control_takes_the_other_trials_end_point(make_candidate, make_spec,
     with seeded(0):
         trained = train(prepared, spec, begin(prepared, spec, CPU))
         other = OtherEndPoint("x", flat_parameters(trained.model))
-        against_itself, _ = measure_path(prepared, spec, trained, other)
+        against_itself = measure_path(prepared, spec, trained, other).record
     assert against_itself.cross_seed.rsi == against_itself.train.rsi
     assert second.path.cross_seed.rsi != second.path.train.rsi
     assert {"path.cross_seed.rsi", "path.cross_seed.positive_share"} <= set(second.measures)

@@ -1,0 +1,124 @@
+"""What is measured on each batch source, and the views of the path that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from stablecheck.candidate.randomness import seeded
+from stablecheck.geometry import ALWAYS, ANY_END_POINT
+from stablecheck.geometry.weight_decay import decayed
+from stablecheck.plan import FULL_SNAPSHOTS
+from stablecheck.trial.batches import DrawnBatches, draw
+from stablecheck.trial.measuring import (
+    FullProducts,
+    GradientProbe,
+    SourceProducts,
+    measure_full,
+    measure_source,
+)
+from stablecheck.trial.series import View
+from stablecheck.trial.subject import Subject
+from stablecheck.trial.waypoints import Waypoints
+
+
+@dataclass(frozen=True)
+class OtherEndPoint:
+    """Where another seed's training ended: the control's reference point, shape ``[D]``."""
+
+    trial: str
+    parameters: Tensor
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Inner products on each source that was asked for."""
+
+    train: SourceProducts | None
+    heldout: SourceProducts | None
+    full: FullProducts | None
+    full_points: Waypoints
+
+
+def train_batches(subject: Subject) -> DrawnBatches:
+    """Fresh batches of the training rows for every waypoint; the same each time."""
+    data = subject.trained.data
+    return _drawn(subject, data.x, data.y)
+
+
+def measure_train(subject: Subject, other: OtherEndPoint | None) -> SourceProducts:
+    """Inner products on the training batches."""
+    return _measured(subject, train_batches(subject), other)
+
+
+def measure_sources(subject: Subject, other: OtherEndPoint | None) -> Sources:
+    """Inner products on every source asked for, each as if it were the only one."""
+    asked, data = subject.spec.measuring.sources, subject.trained.data
+    points = subject.points.before_tail(subject.spec.measuring.exclude_tail, FULL_SNAPSHOTS)
+    return Sources(
+        train=measure_train(subject, other) if "train" in asked else None,
+        heldout=_measured(subject, _drawn(subject, data.x_heldout, data.y_heldout), None)
+        if "heldout" in asked
+        else None,
+        full=_measured_in_full(subject, points) if "full" in asked and points.snapshots else None,
+        full_points=points,
+    )
+
+
+def _drawn(subject: Subject, x: Tensor, y: Tensor) -> DrawnBatches:
+    spec, points = subject.spec, subject.points
+    size = subject.trained.training.batch_size
+    return draw(x, y, size, spec.measuring.batches, len(points.snapshots), spec.seeds.measure)
+
+
+def _measured(
+    subject: Subject, batches: DrawnBatches, other: OtherEndPoint | None
+) -> SourceProducts:
+    probe = GradientProbe(subject.prepared, subject.trained.model)
+    with seeded(subject.spec.seeds.measure):
+        against = None if other is None else other.parameters
+        return measure_source(probe, subject.points, against, batches)
+
+
+def _measured_in_full(subject: Subject, points: Waypoints) -> FullProducts:
+    probe = GradientProbe(subject.prepared, subject.trained.model)
+    data, seed = subject.trained.data, subject.spec.seeds.measure
+    with seeded(seed):
+        size = subject.trained.training.batch_size
+        return measure_full(probe, points, (data.x, data.y), size, seed)
+
+
+def views(subject: Subject, sources: Sources, other: OtherEndPoint | None) -> dict[str, View]:
+    """Each way to look at the path, by the record's field that keeps it."""
+    return dict(_views(subject, sources, other))
+
+
+def _views(
+    subject: Subject, sources: Sources, other: OtherEndPoint | None
+) -> Iterator[tuple[str, View]]:
+    points, train, heldout, full = subject.points, sources.train, sources.heldout, sources.full
+    distance = points.distance
+    if train is not None:
+        yield "train", View("path.", points.path(train.gd, train.gg, distance), train.loss, ALWAYS)
+        yield "weight_decay", _decayed(subject, train)
+    if heldout is not None:
+        path = points.path(heldout.gd, heldout.gg, distance)
+        yield "heldout", View("path.heldout.", path, heldout.loss, ALWAYS)
+    if full is not None:
+        path = sources.full_points.path(full.gd, full.gg, sources.full_points.distance)
+        yield "full", View("path.full.", path, full.loss, ALWAYS)
+    if train is not None and train.gd_cross is not None and other is not None:
+        path = points.path(train.gd_cross, train.gg, points.distance_to(other.parameters))
+        yield "cross_seed", View("path.cross_seed.", path, train.loss, ANY_END_POINT)
+
+
+def _decayed(subject: Subject, train: SourceProducts) -> View:
+    points, weight_decay = subject.points, subject.prepared.candidate.optimizer.weight_decay
+    wd, ww = points.weight_products()
+    plain = points.path(train.gd, train.gg, points.distance).products
+    products = decayed(plain, train.gw, wd, ww, weight_decay)
+    path = points.path(products.gd, products.gg, points.distance)
+    loss = train.loss + weight_decay / 2 * ww
+    return View("path.weight_decay.", path, loss, ANY_END_POINT)
