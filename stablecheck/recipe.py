@@ -154,6 +154,15 @@ class Treatment(Section):
         None, ge=1, description="Rows per step by which epochs are counted; None: the recipe's own."
     )
 
+    def steps(self, recipe: Candidate, rows: int) -> int:
+        """Gradient steps of one training, at least one; incomplete last batches are dropped.
+
+        An epoch counts as that of all ``rows``, whatever share of them the treatment leaves.
+        """
+        per_step = min(self.epoch_batch_size or recipe.batch_size, rows)
+        budget = recipe.steps or (recipe.epochs or 1) * (rows // per_step)
+        return max(1, round(budget * self.step_fraction))
+
 
 PLAIN = Treatment()
 """Nothing but the recipe."""

@@ -16,7 +16,7 @@ from stablecheck.candidate.loss import Loss, make_loss
 from stablecheck.candidate.optimizer import Multiplier, make_multiplier
 from stablecheck.candidate.score import Score, make_score
 from stablecheck.errors import CandidateError
-from stablecheck.recipe import Candidate, CandidateFacts
+from stablecheck.recipe import PLAIN, Candidate, CandidateFacts, Treatment
 
 _MODEL = ("candidate", "model")
 DATA_FIELDS = {"data", "data_args", "target", "validation", "scaling", "task"}
@@ -50,9 +50,11 @@ class Prepared:
     @property
     def steps(self) -> int:
         """Gradient steps of one training on all rows; incomplete last batches are dropped."""
-        if self.candidate.steps is not None:
-            return self.candidate.steps
-        return (self.candidate.epochs or 1) * (len(self.dataset.x_train) // self.batch_size)
+        return self.steps_of(PLAIN)
+
+    def steps_of(self, treatment: Treatment) -> int:
+        """Gradient steps of one training under a treatment, at least one."""
+        return treatment.steps(self.candidate, len(self.dataset.x_train))
 
     def multiplier(self, steps: int) -> Multiplier:
         """The learning-rate schedule over ``steps``."""

@@ -86,9 +86,14 @@ class Probe(Section):
     kind: str
     seeds: int = Field(5, ge=1, le=10_000, description="Trials per arm, paired by seed.")
 
+    @property
+    def most_seeds(self) -> int:
+        """Trials per arm at most, where seeds are added until the checks are decided."""
+        return self.seeds
+
     @abstractmethod
     def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
-        """The arms in the order they are shown; exactly one is the reference.
+        """The arms in the order they are shown; exactly one is the reference, save in controls.
 
         Args:
             candidate: The recipe under test.

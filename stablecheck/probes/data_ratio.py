@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
+from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Summary
 from stablecheck.recipe import Candidate, CandidateFacts, Treatment
@@ -23,16 +24,30 @@ def _gain_from_doubling(
     return gain_from_doubling(scores, confidence, higher_is_better=outcomes.higher_is_better)
 
 
-def _ratio(
-    per: Callable[[CandidateFacts], float],
+def _fact(
+    number: Callable[[CandidateFacts], float],
 ) -> Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]:
+    """A number that is known of the data before anything trains."""
+
     def compute(
         outcomes: ProbeOutcomes, _arguments: tuple[float, ...], confidence: float
     ) -> Estimate:
-        ratio = outcomes.facts.n_train / per(outcomes.facts)
-        return Estimate(ratio, ratio, ratio, confidence, outcomes.facts.n_train, "exact")
+        value = number(outcomes.facts)
+        return Estimate(value, value, value, confidence, outcomes.facts.n_train, "exact")
 
     return compute
+
+
+def _rows_per(
+    divisor: Callable[[CandidateFacts], float],
+) -> Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]:
+    return _fact(lambda facts: facts.n_train / divisor(facts))
+
+
+def _dimension_and_classes(facts: CandidateFacts) -> float:
+    if facts.classes is None:
+        raise UndefinedEstimateError("a regression has no classes")
+    return facts.dimension * facts.classes
 
 
 class DataRatio(Probe):
@@ -52,19 +67,39 @@ class DataRatio(Probe):
             (),
             "Training rows per input dimension, n/d.",
             "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
-            _ratio(lambda facts: facts.dimension),
+            _rows_per(lambda facts: facts.dimension),
+        ),
+        "n_per_dimension_class": Summary(
+            (),
+            "Training rows per input dimension and class, n/(d·classes): rows for each weight of a "
+            "linear model. Undefined for a regression.",
+            "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
+            _rows_per(_dimension_and_classes),
         ),
         "n_per_effective_dimension": Summary(
             (),
             "Training rows per effective input dimension, n/d_eff with d_eff = (Σλ)²/Σλ².",
             "rows", "participation ratio of the input covariance",
-            _ratio(lambda facts: facts.effective_dimension),
+            _rows_per(lambda facts: facts.effective_dimension),
         ),
         "n_per_parameter": Summary(
             (),
             "Training rows per trainable parameter, n/D.",
             "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
-            _ratio(lambda facts: facts.parameters),
+            _rows_per(lambda facts: facts.parameters),
+        ),
+        "dimension": Summary(
+            (),
+            "Numbers per input, d.",
+            "dimensions", "shape of the training inputs",
+            _fact(lambda facts: float(facts.dimension)),
+        ),
+        "effective_dimension": Summary(
+            (),
+            "Directions that the training inputs vary in, d_eff = (Σλ)²/Σλ² with the eigenvalues λ "
+            "of their covariance; d where all vary alike, 1 where one has all the variance.",
+            "dimensions", "participation ratio of the input covariance",
+            _fact(lambda facts: facts.effective_dimension),
         ),
     }  # fmt: skip
 

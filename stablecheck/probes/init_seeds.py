@@ -29,5 +29,9 @@ class InitSeeds(Probe):
             raise ValueError(f"max_seeds is below seeds; expected at least {self.seeds}")
         return self
 
+    @property
+    def most_seeds(self) -> int:
+        return self.max_seeds or self.seeds
+
     def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
         return (Arm("base", candidate, reference=True),)

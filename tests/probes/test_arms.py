@@ -8,16 +8,32 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from stablecheck.probes import PROBES
+from stablecheck.probes.architecture import Architecture
+from stablecheck.probes.batch_size import BatchSize
 from stablecheck.probes.data_ratio import DataRatio
+from stablecheck.probes.incumbent import AgainstIncumbent
 from stablecheck.probes.init_seeds import InitSeeds
+from stablecheck.probes.label_noise import LabelNoise
 from stablecheck.probes.lr_jitter import LrJitter
-from stablecheck.recipe import Candidate, Optimizer
+from stablecheck.probes.optimizer import OptimizerChoice
+from stablecheck.probes.precision import Precision
+from stablecheck.probes.schedule import ScheduleChoice
+from stablecheck.recipe import PLAIN, Candidate, Optimizer, Schedule
 
 IN_FILE_NAMES = re.compile(r"[A-Za-z0-9.+-]+")
 SETTINGS = {
     "init_seeds": InitSeeds(kind="init_seeds"),
     "lr_jitter": LrJitter(kind="lr_jitter"),
     "data_ratio": DataRatio(kind="data_ratio"),
+    "batch_size": BatchSize(kind="batch_size"),
+    "architecture": Architecture(kind="architecture", variants={"no-skip": {"skip": False}}),
+    "incumbent": AgainstIncumbent(kind="incumbent"),
+    "optimizer": OptimizerChoice(
+        kind="optimizer", variants={"adam": Optimizer(name="adam", lr=0.001)}
+    ),
+    "schedule": ScheduleChoice(kind="schedule", variants={"linear": Schedule(name="linear")}),
+    "precision": Precision(kind="precision"),
+    "label_noise": LabelNoise(kind="label_noise"),
 }
 CANDIDATE = Candidate(
     model="stablecheck.zoo:mlp",
@@ -28,6 +44,7 @@ CANDIDATE = Candidate(
     optimizer=Optimizer(name="sgd", lr=0.05, momentum=0.9, nesterov=True, weight_decay=0.01),
     steps=40,
 )
+INCUMBENT = CANDIDATE.model_copy(update={"model_args": {"hidden": [8]}})
 
 two_digits = st.integers(1, 999).map(lambda number: number / 100)
 lr_factors = st.sets(two_digits, min_size=1, max_size=8).map(lambda found: (*(found | {1.0}), 2000))
@@ -42,20 +59,28 @@ def test_every_kind_is_covered_here():
 
 @pytest.mark.parametrize("kind", SETTINGS)
 def test_exactly_one_arm_is_the_reference_and_it_is_the_candidate_itself(kind):
-    (reference,) = [arm for arm in SETTINGS[kind].arms(CANDIDATE) if arm.reference]
+    arms = SETTINGS[kind].arms(CANDIDATE, INCUMBENT)
+    (reference,) = [arm for arm in arms if arm.reference]
     assert reference.candidate == CANDIDATE
-    assert (reference.treatment.data_fraction, reference.treatment.step_fraction) == (1.0, 1.0)
+    assert reference.treatment == PLAIN
+
+
+@pytest.mark.parametrize("kind", [kind for kind in SETTINGS if kind != "init_seeds"])
+def test_every_other_arm_differs_from_the_reference(kind):
+    arms = SETTINGS[kind].arms(CANDIDATE, INCUMBENT)
+    others = [(arm.candidate, arm.treatment) for arm in arms if not arm.reference]
+    assert others
+    assert (CANDIDATE, PLAIN) not in others
 
 
 @given(factors=lr_factors, fractions=data_shares)
 def test_names_are_unique_and_usable_in_file_names(factors, fractions):
-    probes = (
-        LrJitter(kind="lr_jitter", factors=factors),
-        DataRatio(kind="data_ratio", fractions=fractions),
-        SETTINGS["init_seeds"],
-    )
-    for probe in probes:
-        names = [arm.name for arm in probe.arms(CANDIDATE)]
+    grids = {
+        "lr_jitter": LrJitter(kind="lr_jitter", factors=factors),
+        "data_ratio": DataRatio(kind="data_ratio", fractions=fractions),
+    }
+    for probe in (SETTINGS | grids).values():
+        names = [arm.name for arm in probe.arms(CANDIDATE, INCUMBENT)]
         assert len(set(names)) == len(names)
         assert all(IN_FILE_NAMES.fullmatch(name) for name in names)
 
@@ -84,9 +109,10 @@ def test_lr_jitter_multiplies_the_learning_rate_and_changes_nothing_else():
         assert (arm.treatment.data_fraction, arm.treatment.step_fraction) == (1.0, 1.0)
 
 
-def test_lr_jitter_leaves_the_candidate_it_was_given_alone():
+@pytest.mark.parametrize("kind", SETTINGS)
+def test_the_candidate_that_was_given_is_left_alone(kind):
     before = CANDIDATE.model_dump()
-    SETTINGS["lr_jitter"].arms(CANDIDATE)
+    SETTINGS[kind].arms(CANDIDATE, INCUMBENT)
     assert CANDIDATE.model_dump() == before
 
 
