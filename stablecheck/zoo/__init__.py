@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from stablecheck.zoo.cnn import cnn
 from stablecheck.zoo.mlp import mlp
+from stablecheck.zoo.resnet import resnet
+from stablecheck.zoo.transformer import transformer
 
-__all__ = ["cnn", "mlp"]
+__all__ = ["cnn", "mlp", "resnet", "transformer"]

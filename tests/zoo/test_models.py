@@ -1,9 +1,11 @@
 """The models to start from: shapes, switches and parameter counts."""
 
 import itertools
+import math
 
 import pytest
 import torch
+from sklearn.datasets import load_digits
 from torch import nn
 
 from stablecheck.zoo import cnn, mlp
@@ -86,3 +88,86 @@ def test_cnn_reads_the_pixels_in_their_places():
     model = cnn(8, 3).eval()
     image = torch.randn(1, 64)
     assert not torch.allclose(model(image), model(image[:, torch.randperm(64)]))
+
+
+def test_width_and_depth_say_the_same_as_equal_widths_one_by_one():
+    torch.manual_seed(0)
+    listed = mlp(6, 3, hidden=(5, 5, 5)), cnn(8, 3, channels=(4, 4))
+    torch.manual_seed(0)
+    said = mlp(6, 3, width=5, depth=3), cnn(8, 3, width=4, depth=2)
+    for one, other in zip(listed, said, strict=True):
+        assert str(one) == str(other)
+        assert all(map(torch.equal, one.parameters(), other.parameters()))
+
+
+@pytest.mark.parametrize(
+    ("said", "listed"), [({"width": 7}, (7, 7)), ({"depth": 3}, (64, 64, 64)), ({}, (64, 64))]
+)
+def test_what_is_not_said_of_width_and_depth_is_as_in_the_default(said, listed):
+    assert parameters(mlp(6, 3, **said)) == parameters(mlp(6, 3, hidden=listed))
+
+
+@pytest.mark.parametrize("said", [{"width": 8}, {"depth": 2}, {"width": 8, "depth": 2}])
+def test_widths_said_in_two_ways_are_refused(said):
+    with pytest.raises(ValueError, match=r"expected hidden alone, or width and depth without it"):
+        mlp(6, 3, hidden=(8, 8), **said)
+    with pytest.raises(ValueError, match=r"expected channels alone, or width and depth without it"):
+        cnn(8, 3, channels=(8, 8), **said)
+
+
+def test_sizes_that_make_no_layers_are_refused():
+    with pytest.raises(ValueError, match=r"width 0 and depth 2 make no layers"):
+        mlp(6, 3, width=0)
+    with pytest.raises(ValueError, match=r"width 16 and depth -1 make no layers"):
+        cnn(8, 3, depth=-1)
+
+
+@pytest.mark.parametrize("channels", [(), (4, 4, 4, 4)])
+def test_convolutions_that_do_not_fit_the_image_are_refused(channels):
+    with pytest.raises(ValueError, match=r"do not fit a side of 8 pixels; expected 1 to 3"):
+        cnn(8, 3, channels=channels)
+
+
+def test_skip_connections_that_would_be_nowhere_are_refused():
+    with pytest.raises(ValueError, match=r"skip needs .* hidden \[8, 4\] has none"):
+        mlp(8, 3, hidden=(8, 4), skip=True)
+    with pytest.raises(ValueError, match=r"skip needs .* channels \[16, 32\] has none"):
+        cnn(8, 3, skip=True)
+
+
+def test_layers_that_keep_the_width_add_their_input_and_others_do_not():
+    """With silent maps only the second layer, 4 to 4, passes anything on."""
+    torch.manual_seed(0)
+    model = mlp(4, 2, hidden=(4, 4), batch_norm=False, skip=True)
+    x = torch.rand(3, 4)
+    nn.init.zeros_(model[3][0].weight), nn.init.zeros_(model[3][0].bias)
+    torch.testing.assert_close(model(x), model[-1](torch.relu(model[1][0](x))))
+    nn.init.zeros_(model[1][0].weight), nn.init.zeros_(model[1][0].bias)
+    torch.testing.assert_close(model(x), model[-1].bias.expand(3, 2))
+
+
+def train_on_digits(model, steps=150):
+    """The loss on all digits after some steps of plain SGD."""
+    digits = load_digits()
+    x = torch.tensor(digits.data, dtype=torch.float32)
+    x = (x - x.mean()) / x.std()
+    y = torch.tensor(digits.target)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+    for _ in range(steps):
+        rows = torch.randperm(len(x))[:64]
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
+        optimizer.step()
+    return float(nn.functional.cross_entropy(model(x), y).detach())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_twenty_plain_layers_fail_on_digits_and_skip_connections_mend_it(seed):
+    """A model that knows nothing of the digits has a loss of log 10."""
+    losses = {}
+    for skip in (False, True):
+        torch.manual_seed(seed)
+        deep = mlp(64, 10, width=64, depth=20, batch_norm=False, skip=skip)
+        losses[skip] = train_on_digits(deep)
+    assert losses[False] > 0.99 * math.log(10)
+    assert losses[True] < 0.5
