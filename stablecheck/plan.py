@@ -21,6 +21,9 @@ from stablecheck.probes.controls import Controls
 from stablecheck.recipe import Candidate, Treatment
 from stablecheck.section import Section
 
+FULL_SNAPSHOTS = 5
+"""Snapshots at which the gradient on the whole training part is taken."""
+
 
 class Seeds(Section):
     """The independent random streams of one trial."""
@@ -44,6 +47,21 @@ class Measuring(Section):
     companions: tuple[str, ...] = Field(
         (), description="Groups of costly measures that are asked of this trial, by their names."
     )
+
+    def gradients(self, steps: int, batches_in_all: int) -> int:
+        """Gradients that the sources take, without companions.
+
+        Args:
+            steps: Gradient steps of the training; there are no more snapshots than steps.
+            batches_in_all: Batches that the whole training part makes.
+        """
+        snapshots = min(steps, self.snapshots)
+        each = {
+            "train": snapshots * self.batches,
+            "heldout": snapshots * self.batches,
+            "full": min(snapshots, FULL_SNAPSHOTS) * batches_in_all,
+        }
+        return sum(each[source] for source in self.sources)
 
 
 class TrialSpec(Section):

@@ -108,3 +108,81 @@ def test_data_arms_can_hold_epochs_instead_of_steps(make_candidate):
         "0.5": 0.5,
         "1": 1.0,
     }
+
+
+def asking(*requirements, **changes):
+    checks = [
+        {"id": f"c{index}", "require": text, "severity": "minor"}
+        for index, text in enumerate(requirements)
+    ]
+    return {"checks": checks, **changes}
+
+
+def test_costly_measures_are_taken_only_of_the_probe_that_is_asked(make_candidate):
+    plan = make_plan(
+        checklist(make_candidate, **asking("median(lr.interpolation.max_rise) <= 1")), ""
+    )
+    measured = {spec.id for spec in plan.trials if spec.measuring.companions}
+    assert measured == {trial for arm in plan.probes["lr"].arms for trial in arm.trials}
+    assert {spec.measuring.companions for spec in plan.trials} == {(), ("interpolation",)}
+
+
+def test_a_shared_training_takes_what_either_probe_asks_for(make_candidate):
+    asked = asking(
+        "median(lr.interpolation.max_rise) <= 1", report={"measures": ["seeds.ntk.drift"]}
+    )
+    plan = make_plan(checklist(make_candidate, **asked), "")
+    taken = {spec.id: spec.measuring.companions for spec in plan.trials}
+    assert taken["seeds-base-s0"] == ("interpolation", "ntk")
+    assert taken["seeds-base-s3"] == ("ntk",)
+    assert taken["lr-x2-s0"] == ("interpolation",)
+
+
+def test_a_check_that_is_off_asks_for_nothing(make_candidate):
+    off = asking("median(all.ntk.drift) <= 1")
+    off["checks"][0]["severity"] = "off"
+    plan = make_plan(checklist(make_candidate, **off), "")
+    assert {spec.measuring.companions for spec in plan.trials} == {()}
+
+
+def test_what_is_measured_changes_the_key_and_nothing_else(make_candidate):
+    plain = make_plan(checklist(make_candidate), "").trials[0]
+    asked = asking("median(seeds.ntk.drift) <= 1")
+    measured = make_plan(checklist(make_candidate, **asked), "").trials[0]
+    assert plain.key != measured.key
+    same = {"key": plain.key, "measuring": plain.measuring}
+    assert measured.model_copy(update=same) == plain
+
+
+def test_full_controls_add_trainings_that_nobody_else_shares(make_candidate):
+    plain = make_plan(checklist(make_candidate), "")
+    full = make_plan(checklist(make_candidate, measure={"controls": "full"}), "")
+    added = [spec for spec in full.trials if spec.probe == "controls"]
+    assert len(full.trials) == len(plain.trials) + len(added)
+    assert {spec.arm: spec.treatment.label_noise for spec in added} == {
+        "random-labels": 1.0,
+        "noise-gradients": 0.0,
+    }
+    assert {spec.key for spec in plain.trials} < {spec.key for spec in full.trials}
+
+
+def test_more_seeds_keep_every_trial_that_was_there(make_candidate):
+    few = make_plan(checklist(make_candidate), "")
+    many = make_plan(checklist(make_candidate), "", {"seeds": 9})
+    assert {spec.key for spec in few.trials} < {spec.key for spec in many.trials}
+    assert len(many.probes["seeds"].arms[0].trials) == 9
+
+
+def test_an_incumbent_is_trained_on_the_candidates_seeds(make_candidate):
+    document = checklist(
+        make_candidate,
+        probes={"rival": {"kind": "incumbent", "seeds": 2}},
+        checks=[{"id": "a", "require": "mean(rival.score) >= 0"}],
+        incumbent={"steps": 7},
+    )
+    own, rival = make_plan(document, "").probes["rival"].arms
+    specs = {spec.id: spec for spec in make_plan(document, "").trials}
+    assert (own.reference, rival.reference) == (True, False)
+    assert {specs[id_].candidate.steps for id_ in rival.trials} == {7}
+    for mine, theirs in zip(own.trials, rival.trials, strict=True):
+        assert specs[mine].seeds == specs[theirs].seeds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,9 @@ def command(file: str, no_pilot: bool, device: str | None, workers: int | None) 
     shown = preview(loaded) if no_pilot else preview_with_pilot(loaded, options)
     checklist = loaded.checklist
     click.echo(f"{checklist.name} {checklist.version}")
-    for part in (_probes(shown), _proofs(loaded, shown), _costs(loaded, shown)):
-        click.echo()
-        for line in part:
-            click.echo(line)
+    for part in (_probes(shown), _proofs(loaded, shown), _looks(loaded), _costs(loaded, shown)):
+        for index, line in enumerate(part):
+            click.echo(line if index else f"\n{line}")
 
 
 def _probes(shown: Preview) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _probes(shown: Preview) -> Iterator[str]:
         arms = " ".join(arm.name for arm in probe.arms)
         yield f"  {probe_id:<10} {probe.kind:<12} {_count(probe):>4} trials   arms: {arms}"
     total, listed = len(shown.plan.trials), sum(map(_count, shown.plan.probes.values()))
-    shared = f", {listed - total} of them shared by two probes" if listed > total else ""
+    shared = f", {listed - total} shared between probes" if listed > total else ""
     yield f"  {'in all':<23} {total:>4} trainings{shared}"
 
 
@@ -65,12 +65,33 @@ def _proofs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
 
     confidence = loaded.checklist.decision.confidence
     yield f"  What n can prove at {confidence:.0%} confidence, if every training goes well:"
+    for n, probes in sorted(_by_size(shown).items(), reverse=True):
+        proven = math.floor(100 * share(n, n, confidence).low)
+        text = f"at least {proven} % of future trainings do too: {', '.join(probes)}"
+        yield from textwrap.wrap(
+            text, 80, initial_indent=f"  n = {n:<6} ", subsequent_indent=" " * 13
+        )
+
+
+def _by_size(shown: Preview) -> dict[int, list[str]]:
+    """Probes by the number of trainings of their reference arm."""
+    found: dict[int, list[str]] = {}
     for probe_id, probe in shown.plan.probes.items():
         for arm in probe.arms:
             if arm.reference:
-                n = len(arm.trials)
-                proven = math.floor(100 * share(n, n, confidence).low)
-                yield f"  {probe_id:<10} n = {n:<4} at least {proven} % of future trainings do too"
+                found.setdefault(len(arm.trials), []).append(probe_id)
+    return found
+
+
+def _looks(loaded: LoadedChecklist) -> Iterator[str]:
+    """When a run that grows is looked at, and how sure it must be each time."""
+    from stablecheck.pipeline.growth import growth_of
+
+    for index, (probe_id, looks) in enumerate(growth_of(loaded.checklist).probes.items()):
+        if index == 0:
+            yield "  Seeds are added until decided; every look spends its share of the error:"
+        sizes = ", ".join(f"{look.n} at {look.confidence:.1%}" for look in looks)
+        yield f"  {probe_id:<10} n = {sizes}"
 
 
 def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
@@ -85,6 +106,7 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
         return
     from stablecheck.report.numbers import seconds
 
+    yield from _companions(shown)
     time = shown.seconds() or 0.0
     memory = shown.pilot.figures.peak_memory_bytes / 2**20
     snapshots = shown.pilot.figures.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
@@ -99,3 +121,12 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
         f"  One step         {shown.pilot.figures.step_seconds * 1000:.2f} ms, "
         f"one measured gradient {shown.pilot.figures.gradient_seconds * 1000:.2f} ms"
     )
+
+
+def _companions(shown: Preview) -> Iterator[str]:
+    """What the costly measures that somebody asked for add to a training."""
+    assert shown.pilot is not None  # asked only then
+    each = shown.pilot.figures.companion_seconds
+    for name, taken in each.items():
+        count = sum(name in spec.measuring.companions for spec in shown.plan.trials)
+        yield f"  Measures         {name:<13} +{taken:.2f} s each in {count} trainings"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from pydantic import Field
 from typing_extensions import Self
 
 from stablecheck.plan import TrialSpec
@@ -48,6 +49,9 @@ class PilotFigures(Section):
 
     step_seconds: float
     gradient_seconds: float
+    companion_seconds: dict[str, float] = Field(
+        default_factory=dict, description="Of one trial, by group of costly measures."
+    )
     snapshot_bytes: int
     peak_memory_bytes: int
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from stablecheck.candidate.data import load_dataset
-from stablecheck.candidate.prepared import examine, prepare
+from stablecheck.candidate.prepared import Prepared, examine, prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.errors import CandidateError
 from stablecheck.executors.base import Examination, PilotFigures
-from stablecheck.plan import TrialSpec
+from stablecheck.plan import Measuring, TrialSpec
 from stablecheck.recipe import PLAIN, Candidate
+from stablecheck.trial.companions import COMPANIONS
+from stablecheck.trial.companions.context import make_context
+from stablecheck.trial.companions.run import run_companion
 from stablecheck.trial.device import device_name, resolve_device
 from stablecheck.trial.end_points import EndPoints
-from stablecheck.trial.loop import begin, train
+from stablecheck.trial.loop import Trained, begin, train
 from stablecheck.trial.path import measure_path
 from stablecheck.trial.record import Trial
 from stablecheck.trial.run import run_trial
@@ -61,31 +66,49 @@ def run_spec(
 
 
 def run_pilot(spec: TrialSpec, folders: tuple[Path, ...], asked: str) -> PilotFigures:
-    """Time some steps and some measured gradients of one trial."""
+    """Time some steps, some measured gradients and every group of companions of one trial."""
     device = resolve_device(asked)
     candidate = spec.candidate.model_copy(update={"steps": PILOT_STEPS, "epochs": None})
     prepared = prepare(candidate, folders)
-    short = spec.model_copy(
-        update={
-            "treatment": PLAIN,
-            "measuring": spec.measuring.model_copy(update={"snapshots": PILOT_SNAPSHOTS}),
-        }
-    )
+    short = _measuring(spec, snapshots=PILOT_SNAPSHOTS).model_copy(update={"treatment": PLAIN})
     with seeded(spec.seeds.init):
         train(prepared, short, begin(prepared, short, device))  # warms caches; not timed
         training = begin(prepared, short, device)
         started = time.perf_counter()
         trained = train(prepared, short, training)
         trained_at = time.perf_counter()
-        measure_path(prepared, short, trained, None)
+        measure_path(prepared, _measuring(short, companions=()), trained, None)
         measured_at = time.perf_counter()
-    gradients = PILOT_SNAPSHOTS * spec.measuring.batches * len(spec.measuring.sources)
+        companions = _companion_seconds(prepared, short, trained, spec.measuring)
+    in_all = len(training.data.x) // training.batch_size
     return PilotFigures(
         step_seconds=(trained_at - started) / PILOT_STEPS,
-        gradient_seconds=(measured_at - trained_at) / gradients,
+        gradient_seconds=(measured_at - trained_at)
+        / short.measuring.gradients(PILOT_STEPS, in_all),
+        companion_seconds=companions,
         snapshot_bytes=trained.snapshots[0].parameters.numel() * 4,
         peak_memory_bytes=_peak_memory(device),
     )
+
+
+def _measuring(spec: TrialSpec, **changes: Any) -> TrialSpec:
+    measuring = spec.measuring.model_copy(update=changes)
+    return spec.model_copy(update={"measuring": measuring})
+
+
+def _companion_seconds(
+    prepared: Prepared, spec: TrialSpec, trained: Trained, measuring: Measuring
+) -> dict[str, float]:
+    """Seconds of each group in one trial, in proportion to its work; one that fails costs none."""
+    context, found = make_context(prepared, spec, trained), {}
+    for group in measuring.companions:
+        work = COMPANIONS[group].work
+        started = time.perf_counter()
+        with contextlib.suppress(Exception):  # the trial itself will say so
+            run_companion(group, context)
+        taken = time.perf_counter() - started
+        found[group] = taken * work(measuring) / work(spec.measuring)
+    return found
 
 
 def _peak_memory(device: torch.device) -> int:

@@ -58,7 +58,7 @@ def examine(loaded: LoadedChecklist, options: Options, executor: Executor) -> Ex
     with placed(loaded, options):
         limit = seconds(loaded.checklist.run.trial_timeout)
         found = executor.examine(loaded.checklist.candidate, limit)
-        _check_fractions(loaded, found)
+        _check_rows(loaded, found)
         _examine_arms(loaded, executor, limit)
     return found
 
@@ -117,14 +117,20 @@ def placed(loaded: LoadedChecklist, options: Options) -> Iterator[None]:
         raise InvalidChecklistError((Problem(place, message),)) from error
 
 
-def _check_fractions(loaded: LoadedChecklist, found: Examination) -> None:
-    """Refuse a share of the rows that is too small to train on.
+def _check_rows(loaded: LoadedChecklist, found: Examination) -> None:
+    """Refuse a share of the rows that is too small to train on, and batches larger than all rows.
 
     A share smaller than one batch trains on all its rows at every step, which the report says.
     """
-    facts = found.facts
+    facts, own = found.facts, loaded.checklist.candidate.batch_size
     for probe_id, probe in loaded.checklist.probes.items():
         for arm in arms_of(loaded.checklist, probe):
+            if own < arm.candidate.batch_size > facts.n_train:
+                raise CandidateError(
+                    ("probes", probe_id, "sizes"),
+                    f"batch size {arm.candidate.batch_size} is more than the {facts.n_train} "
+                    "training rows; name sizes up to that",
+                )
             fraction = arm.treatment.data_fraction
             rows = round(fraction * facts.n_train)
             if rows < FEWEST_ROWS:

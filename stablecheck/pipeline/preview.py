@@ -40,8 +40,10 @@ class Preview:
 
     def steps(self, spec: TrialSpec) -> int | None:
         """Gradient steps of one trial; None where that depends on data that was not loaded."""
-        of_one = self.pilot.examination.facts.steps if self.pilot else spec.candidate.steps
-        return None if of_one is None else max(1, round(of_one * spec.treatment.step_fraction))
+        if self.pilot is None and spec.candidate.steps is None:
+            return None
+        rows = self.pilot.examination.facts.n_train if self.pilot else 1
+        return spec.treatment.steps(spec.candidate, rows)
 
     def seconds(self) -> float | None:
         """Wall time of the whole run; None without a pilot."""
@@ -51,11 +53,12 @@ class Preview:
         return sum(self._trial_seconds(spec, pilot) for spec in self.plan.trials) / pilot.workers
 
     def _trial_seconds(self, spec: TrialSpec, pilot: Pilot) -> float:
-        steps = self.steps(spec) or 0
-        measuring = spec.measuring
-        gradients = min(steps, measuring.snapshots) * measuring.batches * len(measuring.sources)
-        figures = pilot.figures
-        return steps * figures.step_seconds + gradients * figures.gradient_seconds
+        steps, figures = self.steps(spec) or 0, pilot.figures
+        rows = pilot.examination.facts.n_train
+        in_all = rows // min(spec.candidate.batch_size, rows)
+        gradients = spec.measuring.gradients(steps, in_all)
+        companions = sum(figures.companion_seconds[name] for name in spec.measuring.companions)
+        return steps * figures.step_seconds + gradients * figures.gradient_seconds + companions
 
 
 def preview(loaded: LoadedChecklist) -> Preview:
@@ -73,5 +76,13 @@ def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
         examination = examine(loaded, options, executor)
         plan = make_plan(loaded.checklist, identity(code_digest(loaded), examination))
         with placed(loaded, options):
-            figures = executor.pilot(plan.trials[0])
+            figures = executor.pilot(_asked_of_all(plan))
         return Preview(plan, Pilot(examination, figures, executor.workers))
+
+
+def _asked_of_all(plan: Plan) -> TrialSpec:
+    """The first trial, with every group of companions that any trial is asked for."""
+    first = plan.trials[0]
+    companions = {name for spec in plan.trials for name in spec.measuring.companions}
+    measuring = first.measuring.model_copy(update={"companions": tuple(sorted(companions))})
+    return first.model_copy(update={"measuring": measuring})

@@ -89,3 +89,16 @@ def test_a_shown_measure_is_checked_like_one_in_a_requirement(found, shown, colu
 def test_a_schedule_of_ones_own_in_a_variant_has_to_be_there(found):
     (problem,) = found("  opt: {kind: schedule, variants: {mine: {name: gone.py:warm}}}\n")
     assert problem.startswith("c.yaml:14:49: no file 'gone.py'")
+
+
+def test_an_arm_that_trains_what_the_reference_trains_is_refused(found):
+    (problem,) = found("  opt: {kind: schedule, variants: {flat: {name: constant}}}\n")
+    assert problem.startswith("c.yaml:14:36: arm 'flat' trains just what 'base' does")
+
+
+def test_two_arms_whose_trials_would_have_one_name_are_refused(found):
+    (problem,) = found(
+        "  a: {kind: architecture, variants: {no-skip: {inputs: 2}}}\n"
+        "  a-no: {kind: architecture, variants: {skip: {inputs: 3}}}\n"
+    )
+    assert problem.startswith("c.yaml:15:41: its trials would be named a-no-skip, as those of")

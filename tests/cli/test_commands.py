@@ -4,7 +4,10 @@ import json
 import re
 
 import pytest
+from click.testing import CliRunner
 
+from stablecheck.checklist.requirement.parser import FUNCTIONS
+from stablecheck.cli import explain
 from stablecheck.measures import MEASURES
 
 pytestmark = pytest.mark.slow
@@ -37,6 +40,20 @@ def test_explain_knows_every_measure_and_summary(project):
     assert "arXiv 2306.11922" in page
 
 
+def test_explain_knows_every_statistic(project):
+    listed = project.stablecheck("explain").stdout.split()
+    assert set(FUNCTIONS) <= set(listed)
+    page = project.stablecheck("explain", "tolerance").stdout
+    assert "tolerance(PROBE.MEASURE, SHARE) OP NUMBER" in page
+
+
+def test_explain_fits_the_terminal():
+    for name in (*MEASURES, *FUNCTIONS, "data.gain_from_doubling", "incumbent.difference"):
+        page = CliRunner().invoke(explain.command, [name]).output
+        assert page.startswith(f"{name}\n")
+        assert max(map(len, page.splitlines())) <= 80, page
+
+
 def test_explain_suggests_a_name(project):
     ended = project.stablecheck("explain", "path.alignmant")
     assert ended.returncode == 2
@@ -60,8 +77,24 @@ def test_plan_without_a_pilot_trains_and_loads_nothing(project):
     shown = project.stablecheck("plan", "own.yaml", "--no-pilot")
     assert shown.returncode == 0, shown.stderr
     assert "Gradient steps   90" in shown.stdout
-    assert "n = 3    at least 36 % of future trainings do too" in shown.stdout
+    assert "n = 3      at least 36 % of future trainings do too: seeds" in shown.stdout
     assert project.runs == []
+
+
+def test_plan_shows_the_looks_of_a_run_that_grows(project):
+    project.edit(
+        "own.yaml", "kind: init_seeds, seeds: 3", "kind: init_seeds, seeds: 3, max_seeds: 9"
+    )
+    project.edit("own.yaml", "probes:", "decision: {until_decided: true}\nprobes:")
+    shown = project.stablecheck("plan", "own.yaml", "--no-pilot").stdout
+    assert "every look spends its share of the error" in shown
+    assert re.search(r"seeds +n = 3 at 98\.\d%, .*9 at 9\d\.\d%", shown)
+
+
+def test_plan_shows_what_a_costly_measure_adds(project):
+    project.edit("own.yaml", "probes:", "report: {measures: [seeds.ntk.drift]}\nprobes:")
+    shown = project.stablecheck("plan", "own.yaml").stdout
+    assert re.search(r"Measures +ntk +\+\d+\.\d\d s each in 3 trainings", shown)
 
 
 def test_plan_with_a_pilot_shows_time_and_memory(project):

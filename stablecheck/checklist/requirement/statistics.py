@@ -1,0 +1,87 @@
+"""What each statistic of the requirement language means, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StatisticMeaning:
+    """One statistic in words.
+
+    Args:
+        written: How a requirement writes it.
+        definition: What it is, and what its interval rests on.
+        source: Where the interval comes from.
+    """
+
+    written: str
+    definition: str
+    source: str
+
+
+_DESCRIBES = "Describes the trials that ran and claims nothing about others: it has no interval."
+_RESAMPLED = "Its bounds are those of a resampling of the trials with a seeded generator."
+_OWN = "stablecheck/evidence"
+
+STATISTIC_MEANINGS: Mapping[str, StatisticMeaning] = {
+    "mean": StatisticMeaning(
+        "mean(PROBE.MEASURE) OP NUMBER",
+        f"Arithmetic mean over the trials. {_RESAMPLED}",
+        f"Hesterberg 2015, Am. Stat. 69(4); {_OWN}/bootstrap.py",
+    ),
+    "median": StatisticMeaning(
+        "median(PROBE.MEASURE) OP NUMBER",
+        "Middle value over the trials: half of future trainings lie beyond it. Robust against "
+        "single trials that went wrong.",
+        f"{_OWN}/bootstrap.py",
+    ),
+    "iqm": StatisticMeaning(
+        "iqm(PROBE.MEASURE) OP NUMBER",
+        f"Interquartile mean: the mean without the lowest and the highest quarter. {_RESAMPLED}",
+        "Agarwal et al. 2021, arXiv 2108.13264",
+    ),
+    "std": StatisticMeaning(
+        "std(PROBE.MEASURE) OP NUMBER",
+        "Standard deviation over the trials, with n − 1.",
+        f"{_OWN}/bootstrap.py",
+    ),
+    "cv": StatisticMeaning(
+        "cv(PROBE.MEASURE) OP NUMBER",
+        "Coefficient of variation, std over |mean|.",
+        "Vangel 1996, Am. Stat. 50(1)",
+    ),
+    "p": StatisticMeaning(
+        "p(PERCENT)(PROBE.MEASURE) OP NUMBER",
+        "Percentile over the trials, with order statistics as bounds: they hold for every "
+        "distribution, and are infinite where there are too few trials for one.",
+        "David and Nagaraja 2003, Order Statistics, section 7.1",
+    ),
+    "min": StatisticMeaning(
+        "min(PROBE.MEASURE) OP NUMBER", f"Smallest value. {_DESCRIBES}", "none needed"
+    ),
+    "max": StatisticMeaning(
+        "max(PROBE.MEASURE) OP NUMBER", f"Largest value. {_DESCRIBES}", "none needed"
+    ),
+    "spread": StatisticMeaning(
+        "spread(PROBE.MEASURE) OP NUMBER", f"Largest less smallest value. {_DESCRIBES}",
+        "none needed",
+    ),
+    "count": StatisticMeaning(
+        "count(PROBE.MEASURE) OP NUMBER", f"Trials that have a value. {_DESCRIBES}", "none needed"
+    ),
+    "share": StatisticMeaning(
+        "share(PROBE.MEASURE OP NUMBER) OP NUMBER",
+        "Share of future trainings for which the inner comparison holds, with exact binomial "
+        "bounds. All of n prove a share of α^(1/n): 14 of 14 prove 0.80 at 95 % confidence.",
+        "Clopper and Pearson 1934, Biometrika 26(4)",
+    ),
+    "tolerance": StatisticMeaning(
+        "tolerance(PROBE.MEASURE, SHARE) OP NUMBER",
+        "The bound that this share of future trainings clears, from mean and spread while nothing "
+        "speaks against that, from order statistics otherwise. It decides with few trials; a rare "
+        "collapse that no trial showed stays invisible to it.",
+        f"Krishnamoorthy and Mathew 2009; Wilks 1941; {_OWN}/tolerance.py",
+    ),
+}  # fmt: skip
