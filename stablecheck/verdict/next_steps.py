@@ -12,6 +12,7 @@ from stablecheck.checks import RunOutcomes
 from stablecheck.checks.quantities import probe_of
 from stablecheck.plan import PlannedProbe
 from stablecheck.result import CheckResult, NextStep, NextStepCode, VerdictWord
+from stablecheck.verdict.better_arm import better_arm
 from stablecheck.verdict.circumstances import Circumstances
 from stablecheck.verdict.outcome_blockers import rests_on_outcome
 
@@ -31,15 +32,17 @@ def next_steps(
         # Nothing else is worth doing before that, and no check says more than it does.
         return (collapse, *_trials(circumstances.outcomes))
     learning_rate = tuple(_learning_rate(open_, circumstances))
+    arm = tuple(_better_arm(open_, circumstances))
     trials = tuple(_trials(circumstances.outcomes))
     more = tuple(_more_trials(open_, circumstances))
     carried = any(rests_on_outcome(check, circumstances) for check in checks)
     remedies = (
         *learning_rate,
+        *arm,
         *trials,
         *more,
         *(() if carried else (NextStep(code="ADD_BLOCKER"),)),
-        *_investigations(open_, (*learning_rate, *trials, *more), circumstances),
+        *_investigations(open_, (*learning_rate, *arm, *trials, *more), circumstances),
         *_reviews(checks, waivers),
     )
     if decision == "GO":
@@ -75,6 +78,29 @@ def _learning_rate(
         if probe.kind == "lr_jitter" and factor is not None:
             values = {"factor": factor, "lr": factor * circumstances.learning_rate}
             yield NextStep(code="LOWER_LEARNING_RATE", check=about.id, values=values)
+
+
+def _better_arm(open_: Sequence[CheckResult], circumstances: Circumstances) -> Iterator[NextStep]:
+    """What was tried and scores better than the candidate, where its score is what is lacking."""
+    about = next(
+        (one for one in open_ if _is_about_score(circumstances.requirements[one.id])), None
+    )
+    found = None if about is None else better_arm(circumstances.outcomes, about.confidence)
+    if about is not None and found is not None:
+        values = {
+            "probe": found.probe,
+            "arm": found.arm,
+            "gain": found.gain.value,
+            "low": found.gain.low,
+        }
+        yield NextStep(code="TRY_ARM", check=about.id, values=values)
+
+
+def _is_about_score(requirement: Requirement) -> bool:
+    left = requirement.left
+    if isinstance(left, ProbeSummary):
+        return left.name in ("difference", "median_difference", "probability_of_improvement")
+    return left.quantity.measure in ("score", "loss")
 
 
 def _is_about_rate(requirement: Requirement) -> bool:

@@ -1,0 +1,67 @@
+"""Whether something that was tried beside the candidate does better than it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from stablecheck.checks import RunOutcomes
+from stablecheck.errors import UndefinedEstimateError
+from stablecheck.evidence.estimate import Estimate
+from stablecheck.evidence.paired import difference
+
+# Less data and wrong labels are no remedies, and controls are not meant to be any.
+REMEDIES = frozenset(
+    {"lr_jitter", "batch_size", "architecture", "optimizer", "schedule", "precision", "incumbent"}
+)
+
+
+@dataclass(frozen=True)
+class BetterArm:
+    """An arm whose scores beat the candidate's at the same seeds.
+
+    Args:
+        probe: Id of its probe.
+        arm: Its name.
+        gain: Mean paired gain in score with its bounds.
+    """
+
+    probe: str
+    arm: str
+    gain: Estimate
+
+
+def better_arm(outcomes: RunOutcomes, confidence: float) -> BetterArm | None:
+    """The arm with the largest proven gain; None where none is proven to be better.
+
+    Any of the m arms may look better by chance, so each is asked at level 1 − α/m.
+    """
+    count = sum(1 for _ in _others(outcomes))
+    if not count:
+        return None
+    level = 1 - (1 - confidence) / count
+    found = [arm for arm in _compared(outcomes, level) if arm.gain.low > 0]
+    return max(found, key=lambda arm: arm.gain.low, default=None)
+
+
+def _others(outcomes: RunOutcomes) -> Iterator[tuple[str, int, int]]:
+    """Probe, place of the reference and place of each other arm."""
+    for probe_id, probe in outcomes.probes.items():
+        reference = [index for index, arm in enumerate(probe.arms) if arm.reference]
+        if probe.kind in REMEDIES and reference:
+            for index, arm in enumerate(probe.arms):
+                if not arm.reference:
+                    yield probe_id, reference[0], index
+
+
+def _compared(outcomes: RunOutcomes, level: float) -> Iterator[BetterArm]:
+    for probe_id, reference, index in _others(outcomes):
+        arms = outcomes.of_probe(probe_id).arms
+        try:
+            gain = difference(
+                arms[index].score, arms[reference].score, "mean", level,
+                higher_is_better=outcomes.higher_is_better,
+            )  # fmt: skip
+        except UndefinedEstimateError:
+            continue
+        yield BetterArm(probe_id, arms[index].arm, gain)
