@@ -1,7 +1,8 @@
 """How a checklist changes the ones it extends: later wins.
 
 Mappings merge key by key, ``checks`` by ``id`` and ``waivers`` by ``check``. A probe of another
-kind replaces the old one wholly, and so does every other list and single value.
+kind replaces the old one wholly, and so do an optimizer or schedule of another name, the arguments
+of another model or data, the variants of a probe, and every other list and single value.
 """
 
 from __future__ import annotations
@@ -10,8 +11,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from stablecheck.checklist.yaml.node import Node, Path
+from stablecheck.recipe import Optimizer, Schedule
 
 _MERGED_BY: Mapping[Path, str] = {("checks",): "id", ("waivers",): "check"}
+_NAMED: Mapping[Path, str] = {
+    ("candidate", "optimizer"): str(Optimizer.model_fields["name"].default),
+    ("candidate", "schedule"): str(Schedule.model_fields["name"].default),
+}
+_ARGUMENTS = {"model": "model_args", "data": "data_args"}
 
 
 def merge(base: Node, over: Node, path: Path = ()) -> Node:
@@ -23,17 +30,39 @@ def merge(base: Node, over: Node, path: Path = ()) -> Node:
         path: Where both stand in the checklist.
     """
     if isinstance(base.content, Mapping) and isinstance(over.content, Mapping):
-        return over if _other_kind(base, over, path) else _merge_mappings(base, over, path)
+        if _is_another(base, over, path):
+            return over
+        return _merge_mappings(_fitting(base, over, path), over, path)
     if isinstance(base.content, tuple) and isinstance(over.content, tuple) and path in _MERGED_BY:
         return _merge_lists(base, over, path)
     return over
 
 
-def _other_kind(base: Node, over: Node, path: Path) -> bool:
-    if len(path) != 2 or path[0] != "probes":
-        return False
-    before, after = base.child("kind"), over.child("kind")
-    return before is not None and after is not None and before.content != after.content
+def _is_another(base: Node, over: Node, path: Path) -> bool:
+    """Whether ``over`` is something else than the base, so that nothing of the base fits it."""
+    if len(path) == 2 and path[0] == "probes":
+        before, after = base.child("kind"), over.child("kind")
+        return before is not None and after is not None and before.content != after.content
+    if path in _NAMED:
+        before, after = base.child("name"), over.child("name")
+        usual = _NAMED[path] if before is None else before.content
+        return after is not None and after.content != usual
+    return len(path) == 3 and path[0] == "probes"  # the variants of a probe are its arms
+
+
+def _fitting(base: Node, over: Node, path: Path) -> Node:
+    """The base without the arguments of a model or data that ``over`` puts another in place of."""
+    if path != ("candidate",) or not isinstance(base.content, Mapping):
+        return base
+    lost = {
+        arguments
+        for part, arguments in _ARGUMENTS.items()
+        if (after := over.child(part)) is not None
+        and (before := base.child(part)) is not None
+        and after.content != before.content
+    }
+    kept = {key: node for key, node in base.content.items() if key not in lost}
+    return replace(base, content=kept)
 
 
 def _merge_mappings(base: Node, over: Node, path: Path) -> Node:

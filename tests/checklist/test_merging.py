@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stablecheck.checklist.merging import merge
 from stablecheck.checklist.yaml.node import Node
+from stablecheck.checklist.yaml.reader import read_yaml
 from stablecheck.errors import Place
 
 BASE, OVER = Place("base.yaml", 1, 1), Place("over.yaml", 1, 1)
@@ -92,3 +94,42 @@ def test_places_are_those_of_the_winner():
     places = dict(tree.places())
     assert places["a", "b"] == OVER
     assert places["a", "c"] == BASE
+
+
+CANDIDATE = """\
+candidate:
+  model: stablecheck.zoo:cnn
+  model_args: {side: 8, outputs: 10}
+  data: sklearn:digits
+  data_args: {}
+  optimizer: {lr: 0.05, momentum: 0.9}
+  schedule: {name: cosine, warmup: 0.1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("over", "key", "expected"),
+    [
+        ("model: stablecheck.zoo:mlp, model_args: {inputs: 64}", "model_args", {"inputs": 64}),
+        ("model: stablecheck.zoo:mlp", "model_args", None),
+        ("model: stablecheck.zoo:cnn, model_args: {outputs: 2}", "model_args",
+         {"side": 8, "outputs": 2}),
+        ("optimizer: {name: adam, lr: 0.01}", "optimizer", {"name": "adam", "lr": 0.01}),
+        ("optimizer: {name: sgd, lr: 0.01}", "optimizer",
+         {"name": "sgd", "lr": 0.01, "momentum": 0.9}),
+        ("optimizer: {lr: 0.01}", "optimizer", {"lr": 0.01, "momentum": 0.9}),
+        ("schedule: {name: linear}", "schedule", {"name": "linear"}),
+        ("schedule: {warmup: 0.2}", "schedule", {"name": "cosine", "warmup": 0.2}),
+    ],
+)  # fmt: skip
+def test_what_belongs_to_another_part_does_not_stay(over, key, expected):
+    base = read_yaml(CANDIDATE.encode(), "base.yaml")
+    own = read_yaml(f"candidate: {{{over}}}".encode(), "own.yaml")
+    assert merge(base, own).plain()["candidate"].get(key) == expected
+
+
+def test_the_variants_of_a_probe_are_replaced_as_a_list_would_be():
+    text = "probes: {{opt: {{kind: optimizer, seeds: 3, variants: {{{}: {{lr: 0.1}}}}}}}}"
+    base = read_yaml(text.format("old").encode(), "base.yaml")
+    own = read_yaml(text.format("new").encode(), "own.yaml")
+    assert list(merge(base, own).plain()["probes"]["opt"]["variants"]) == ["new"]

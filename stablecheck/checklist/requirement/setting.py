@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.checklist.schema import Measure
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.probes import KINDS
@@ -53,6 +54,8 @@ def read_setting(root: Node) -> Setting:
     sources = root.at(("measure", "sources"))
     controls = root.at(("measure", "controls"))
     default = Measure()
+    if known is not None and controls is not None and controls.content == "full":
+        known[CONTROLS] = DeclaredProbe(None, None)
     listed = sources is not None and isinstance(sources.content, tuple)
     return Setting(
         known,
