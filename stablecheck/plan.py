@@ -133,7 +133,8 @@ def make_plan(checklist: Checklist, identity: str, seeds: Mapping[str, int] | No
     probes = {}
     for probe_id, probe in planned_probes(checklist).items():
         count = (seeds or {}).get(probe_id, probe.seeds)
-        arms = tuple(layout.arm(probe_id, arm, count) for arm in arms_of(checklist, probe))
+        most = max(count, probe.most_seeds if checklist.decision.until_decided else 0)
+        arms = tuple(layout.arm(probe_id, arm, count, most) for arm in arms_of(checklist, probe))
         probes[probe_id] = PlannedProbe(kind=probe.kind, arms=arms)
     return Plan(trials=layout.trials(), probes=probes)
 
@@ -146,14 +147,18 @@ class _Layout:
         self._identity = identity
         self._specs: dict[str, TrialSpec] = {}
 
-    def arm(self, probe_id: str, arm: Arm, count: int) -> PlannedArm:
-        """Plan one arm's trials, one per seed.
+    def arm(self, probe_id: str, arm: Arm, count: int, most: int) -> PlannedArm:
+        """Plan one arm's trials, one per seed; there may be ``most`` of them later.
 
-        All but the first take the first one's end point as the reference point of their control.
+        The reference point of a trial's control is the end point of its parent in a binary tree
+        over the seeds: two trials at most share one, so that controls differ as trainings do, and
+        a chain of trials that wait for each other is no longer than log₂ n.
         """
         ids: list[str] = []
         for seed in range(count):
-            ids.append(self._add(self._spec(probe_id, arm, seed, ids[0] if ids else None)))
+            parent = ids[(seed - 1) // 2] if ids else None
+            spec = self._spec(probe_id, arm, seed, parent, keeps=2 * seed + 1 < most)
+            ids.append(self._add(spec))
         return PlannedArm(
             name=arm.name, value=arm.value, reference=arm.reference, trials=tuple(ids)
         )
@@ -172,11 +177,14 @@ class _Layout:
         if known is not None:
             both = {*known.measuring.companions, *spec.measuring.companions}
             measuring = known.measuring.model_copy(update={"companions": tuple(sorted(both))})
-            spec = known.model_copy(update={"measuring": measuring})
+            keeps = known.keeps_end_point or spec.keeps_end_point
+            spec = known.model_copy(update={"measuring": measuring, "keeps_end_point": keeps})
         self._specs[spec.key] = spec
         return spec.id
 
-    def _spec(self, probe_id: str, arm: Arm, seed: int, first: str | None) -> TrialSpec:
+    def _spec(
+        self, probe_id: str, arm: Arm, seed: int, parent: str | None, *, keeps: bool
+    ) -> TrialSpec:
         measuring = self._measuring(probe_id)
         controls = self._checklist.measure.controls != "none" and probe_id != CONTROLS
         controlled = controls and "train" in measuring.sources
@@ -200,8 +208,8 @@ class _Layout:
             seeds=seeds,
             measuring=measuring,
             timeout=seconds(self._checklist.run.trial_timeout),
-            cross_seed=first if controlled else None,
-            keeps_end_point=controlled and first is None,
+            cross_seed=parent if controlled else None,
+            keeps_end_point=controlled and keeps,
         )
 
     def _measuring(self, probe_id: str) -> Measuring:

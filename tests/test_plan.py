@@ -46,13 +46,40 @@ def test_arms_are_paired_by_seed(make_candidate):
             assert len(streams) == 1
 
 
-def test_controls_point_at_the_first_planned_trial_of_their_arm(make_candidate):
-    plan = make_plan(checklist(make_candidate), "")
+def test_no_end_point_is_the_reference_of_more_than_two_controls(make_candidate):
+    plan = make_plan(checklist(make_candidate), "", {"seeds": 12})
+    arm = plan.probes["seeds"].arms[0].trials
     specs = {spec.id: spec for spec in plan.trials}
-    assert specs["data-1-s4"].cross_seed == "seeds-base-s0"
-    assert specs["lr-x2-s1"].cross_seed == "lr-x2-s0"
-    referred = {spec.cross_seed for spec in plan.trials} - {None}
-    assert referred == {spec.id for spec in plan.trials if spec.keeps_end_point}
+    referred = [specs[id_].cross_seed for id_ in arm]
+    assert referred[0] is None
+    assert all(referred.count(id_) <= 2 for id_ in set(referred) - {None})
+    assert set(referred) - {None} == {id_ for id_ in arm if specs[id_].keeps_end_point}
+
+
+def test_a_control_refers_to_a_trial_of_its_own_arm_planned_before_it(make_candidate):
+    plan = make_plan(checklist(make_candidate), "")
+    place = {spec.id: index for index, spec in enumerate(plan.trials)}
+    specs = {spec.id: spec for spec in plan.trials}
+    for spec in plan.trials:
+        if spec.cross_seed is not None:
+            other = specs[spec.cross_seed]
+            assert place[other.id] < place[spec.id]
+            assert other.seed < spec.seed
+            assert other.keeps_end_point
+            assert (other.candidate, other.treatment) == (spec.candidate, spec.treatment)
+
+
+def test_a_run_that_may_grow_keeps_the_end_points_that_later_seeds_refer_to(make_candidate):
+    grows = checklist(
+        make_candidate,
+        probes={"seeds": {"kind": "init_seeds", "seeds": 4, "max_seeds": 11}},
+        decision={"until_decided": True},
+    )
+    now, later = make_plan(grows, ""), make_plan(grows, "", {"seeds": 11})
+    needed = {spec.cross_seed for spec in later.trials} - {None}
+    assert needed == {spec.id for spec in later.trials if spec.keeps_end_point}
+    kept = {spec.id for spec in now.trials if spec.keeps_end_point}
+    assert kept == needed & {spec.id for spec in now.trials}
 
 
 def test_without_controls_nobody_waits_for_anybody(make_candidate):

@@ -102,7 +102,8 @@ class Executor(ABC):
     def trials(self, specs: Sequence[TrialSpec], deadline: float) -> Iterator[Trial]:
         """Run trials and yield each as it finishes, in any order.
 
-        A trial whose ``cross_seed`` names another one in ``specs`` runs after that one. None starts
+        A trial whose ``cross_seed`` names another one in ``specs``, which stands before it there,
+        runs after that one. None starts
         after ``deadline``, a reading of ``time.monotonic``; those left out are not yielded.
         """
 

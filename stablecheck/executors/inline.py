@@ -35,7 +35,7 @@ class InlineExecutor(Executor):
         from stablecheck.executors import jobs
 
         settings = self.settings
-        for spec in sorted(specs, key=lambda spec: spec.cross_seed is not None):
+        for spec in specs:
             if time.monotonic() > deadline:
                 return
             yield jobs.run_spec(

@@ -37,10 +37,11 @@ def settings(tmp_path):
 
 @pytest.fixture
 def specs(make_candidate, make_spec):
-    """Three trials of one arm, the last two with the first one's end point as their control."""
+    """Three trials of one arm, each but the first with the one before it as its control."""
     candidate = make_candidate(steps=10)
     first = make_spec(candidate, 0, keeps_end_point=True)
-    return [first, *(make_spec(candidate, seed, cross_seed=first.id) for seed in (1, 2))]
+    second = make_spec(candidate, 1, cross_seed=first.id, keeps_end_point=True)
+    return [first, second, make_spec(candidate, 2, cross_seed=second.id)]
 
 
 def content(trials):
@@ -51,13 +52,14 @@ def content(trials):
 @pytest.mark.slow
 def test_every_executor_gives_the_same_trials(settings, specs):
     with InlineExecutor(settings) as inline:
-        expected = content(inline.trials(list(reversed(specs)), FOREVER))
+        expected = content(inline.trials(specs, FOREVER))
     with ProcessExecutor(settings) as processes:
-        found = content(processes.trials(list(reversed(specs)), FOREVER))
+        found = content(processes.trials(specs, FOREVER))
         examination = processes.examine(specs[0].candidate, 60.0)
     assert found == expected
     assert all(trial["status"] == "ok" for trial in found.values())
-    assert found["seeds-base-s1"]["path"]["cross_seed"] is not None
+    for seed in (1, 2):
+        assert found[f"seeds-base-s{seed}"]["path"]["cross_seed_trial"] == f"seeds-base-s{seed - 1}"
     assert examination.facts.n_train == 1437
     assert (examination.device, examination.device_name) == ("cpu", "CPU")
 
