@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize, stats
 
-from stablecheck.evidence.bootstrap import interval
+from stablecheck.evidence.interval import interval
 from stablecheck.evidence.paired import difference, probability_of_improvement
 from stablecheck.evidence.shares import share
 from stablecheck.evidence.spending import looks

@@ -20,9 +20,9 @@ from stablecheck.checklist.requirement import (
 from stablecheck.checks.decision import HOLDS, side
 from stablecheck.checks.outcomes import RunOutcomes, value_of
 from stablecheck.evidence import needs
-from stablecheck.evidence.bootstrap import FEWEST, interval
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.exact import describe
+from stablecheck.evidence.interval import FEWEST, interval
 from stablecheck.evidence.needs import Levels
 from stablecheck.evidence.quantiles import quantile
 from stablecheck.evidence.shares import share
@@ -153,8 +153,8 @@ def _tolerance(left: Tolerance, requirement: Requirement, sample: list[float]) -
 
     def further(levels: Levels) -> int | None:
         threshold = requirement.threshold
-        if at(levels.met).method == "normal-tolerance":
-            return needs.for_normal_tolerance(sample, left.share, threshold, levels, side=bound)
+        if at(levels.met).method == "shape-tolerance":
+            return needs.for_tolerance(sample, left.share, threshold, levels, side=bound)
         order = 1 - left.share if bound == "lower" else left.share
         return needs.for_quantile(sample, order, threshold, levels, side=bound)
 
@@ -179,6 +179,9 @@ def _statistic(left: Statistic, requirement: Requirement, sample: list[float]) -
             return replace(found, low=-math.inf, high=math.inf, note="TOO_FEW")
         return found
 
+    if name == "median":
+        # Its bounds are order statistics, which do not shrink like those of a mean.
+        return Evidence(at, _quantile(0.5, requirement, sample).needs)
     return Evidence(at, lambda levels: _shrinking(at, requirement, levels))
 
 

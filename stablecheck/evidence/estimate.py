@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Method = Literal[
-    "exact", "clopper-pearson", "normal-tolerance", "order-statistics", "bca-bootstrap",
-    "percentile-bootstrap", "t", "chi-square", "fixed-sequence-t", "fixed-sequence-bootstrap",
-    "jackknife-t",
+    "exact", "clopper-pearson", "shape-family", "shape-tolerance", "order-statistics",
+    "percentile-bootstrap", "fixed-sequence", "jackknife",
 ]  # fmt: skip
-Note = Literal[
-    "MISSING_VALUES", "NO_VARIATION", "TOO_FEW", "NOT_NORMAL", "OUTLIER", "WILKS", "BCA_UNDEFINED",
-]  # fmt: skip
+Note = Literal["MISSING_VALUES", "NO_VARIATION", "TOO_FEW", "NOT_NORMAL", "OUTLIER", "WILKS"]
 Side = Literal["lower", "upper"]
 """Which bound a requirement rests on: ``lower`` for "at least", ``upper`` for "at most"."""
 

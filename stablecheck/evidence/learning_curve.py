@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
+from stablecheck.evidence.pivotal import half_spreads, mean_factor
 from stablecheck.evidence.sample import Array, as_sample
 
 _EXPONENTS = np.geomspace(0.01, 10.0, 121)
@@ -58,9 +59,9 @@ def gain_from_doubling(
 ) -> Estimate:
     """Gain in score that the law predicts from twice the largest number of rows.
 
-    The standard error is a jackknife that leaves one seed out of every arm, with b free to be
-    negative: held at b ≥ 0, a flat or noisy curve would pretend to certainty. A positive gain is an
-    improvement, whichever way the score points.
+    The bounds are those of a mean of the jackknife's pseudo-values, which leave one seed out of
+    every arm, with b free to be negative: held at b ≥ 0, a flat or noisy curve would pretend to
+    certainty. A positive gain is an improvement, whichever way the score points.
 
     Args:
         scores: Scores by number of training rows and seed.
@@ -69,21 +70,28 @@ def gain_from_doubling(
 
     Raises:
         UndefinedEstimateError: for fewer than three sizes, or where a trial has no score.
+
+    Source: Tukey 1958, Ann. Math. Stat. 29(2) for pseudo-values.
     """
     sizes, table = _table(scores, 1.0 if higher_is_better else -1.0)
     value = _gain(sizes, table.mean(axis=1), lowest_b=0.0)
     n = table.shape[1]
     if n < 2:
-        return Estimate(value, -math.inf, math.inf, confidence, n, "jackknife-t", "TOO_FEW")
-    left_out = as_sample(
-        [
-            _gain(sizes, np.delete(table, seed, axis=1).mean(axis=1), lowest_b=-math.inf)
-            for seed in range(n)
-        ]
-    )
-    error = math.sqrt((n - 1) * float(left_out.var()))
-    reach = float(stats.t.ppf(confidence, n - 1)) * error
-    return Estimate(value, value - reach, value + reach, confidence, n, "jackknife-t")
+        return Estimate(value, -math.inf, math.inf, confidence, n, "jackknife", "TOO_FEW")
+    pseudo = _pseudo_values(sizes, table)
+    below, above = half_spreads(pseudo, pseudo.mean())
+    factor = mean_factor(n, confidence)
+    low, high = value - factor * float(below), value + factor * float(above)
+    return Estimate(value, low, high, confidence, n, "jackknife")
+
+
+def _pseudo_values(sizes: Array, table: Array) -> Array:
+    """For each seed, n times the gain of all seeds less n − 1 times that of all the others."""
+    n = table.shape[1]
+    left_out = (table.sum(axis=1, keepdims=True) - table) / (n - 1)
+    gains = [_gain(sizes, means, lowest_b=-math.inf) for means in left_out.T]
+    whole = _gain(sizes, table.mean(axis=1), lowest_b=-math.inf)
+    return as_sample(n * whole - (n - 1) * as_sample(gains))
 
 
 def _table(scores: Mapping[float, BySeed], sign: float) -> tuple[Array, Array]:
@@ -116,7 +124,7 @@ def _fit(sizes: Array, means: Array, *, lowest_b: float) -> tuple[float, float, 
             f"a learning curve needs {_FEWEST_SIZES} sizes, found {len(set(sizes.tolist()))}"
         )
     logs = np.log(sizes / sizes.max())
-    grid = [_line(logs, means, float(c), lowest_b)[2] for c in _EXPONENTS]
+    grid = _lines(logs, means, _EXPONENTS, lowest_b)[2]
     best = int(np.argmin(grid))
     c = _refined(logs, means, best, lowest_b)
     if _line(logs, means, c, lowest_b)[2] > grid[best]:
@@ -137,9 +145,16 @@ def _refined(logs: Array, means: Array, best: int, lowest_b: float) -> float:
 
 
 def _line(logs: Array, means: Array, c: float, lowest_b: float) -> tuple[float, float, float]:
-    """Best a and b ≥ lowest_b for one exponent, and the squared error they leave."""
-    regressor = np.exp(-c * logs)
-    centred = regressor - regressor.mean()
-    b = max(-float(centred @ means) / float(centred @ centred), lowest_b)
-    a = float(means.mean()) + b * float(regressor.mean())
-    return a, b, float(np.sum((means - a + b * regressor) ** 2))
+    a, b, error = _lines(logs, means, as_sample([c]), lowest_b)
+    return float(a[0]), float(b[0]), float(error[0])
+
+
+def _lines(
+    logs: Array, means: Array, exponents: Array, lowest_b: float
+) -> tuple[Array, Array, Array]:
+    """Best a and b ≥ lowest_b for each exponent, and the squared error they leave."""
+    regressors = np.exp(-np.outer(exponents, logs))
+    centred = regressors - regressors.mean(axis=1, keepdims=True)
+    b = np.maximum(-(centred @ means) / np.sum(centred**2, axis=1), lowest_b)
+    a = means.mean() + b * regressors.mean(axis=1)
+    return a, b, np.sum((means - a[:, None] + b[:, None] * regressors) ** 2, axis=1)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stablecheck.errors import UndefinedEstimateError
-from stablecheck.evidence.bootstrap import FEWEST, interval
-from stablecheck.evidence.estimate import Estimate, Method
+from stablecheck.evidence.estimate import Estimate
+from stablecheck.evidence.interval import interval
 from stablecheck.evidence.sample import Array, as_sample
 
 REFERENCE = 1.0
@@ -81,13 +81,9 @@ def headroom(
         max(high, value),
         confidence,
         n,
-        _method(n),
+        "fixed-sequence",
         "MISSING_VALUES" if missing else None,
     )
-
-
-def _method(n: int) -> Method:
-    return "fixed-sequence-t" if n < FEWEST else "fixed-sequence-bootstrap"
 
 
 def _differences(scores: Mapping[float, BySeed], sign: float) -> dict[float, Array]:

@@ -6,20 +6,24 @@ the threshold, or more than ``MOST`` trials would be needed.
 
 from __future__ import annotations
 
+import bisect
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from stablecheck.evidence.estimate import Estimate, Side
+from stablecheck.evidence.pivotal import half_spreads, mean_factor, quantile_factor
 from stablecheck.evidence.quantiles import lower_ranks
 from stablecheck.evidence.sample import Array, as_sample
 from stablecheck.evidence.shares import lower_bounds, upper_bounds
-from stablecheck.evidence.tolerance import normal_factor, wilks_n
+from stablecheck.evidence.tolerance import wilks_n
 
 MOST = 1000
+Settled = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -59,49 +63,71 @@ def for_quantile(
     return for_share(int(beyond.sum()), sample.size, share, levels, side="lower")
 
 
-def for_normal_tolerance(
+def for_tolerance(
     values: Sequence[float] | Array, share: float, threshold: float, levels: Levels, *, side: Side
 ) -> int | None:
-    """Further trials until a tolerance bound decides, mean and standard deviation unchanged.
+    """Further trials until a tolerance bound decides, mean and spreads unchanged.
 
-    From Wilks' n on, where order statistics take over, the expected order statistic stands in.
+    From Wilks' n on, where order statistics take over, the expected order statistic of normal
+    scores stands in.
     """
     sign = 1.0 if side == "lower" else -1.0
-    sample, limit = sign * as_sample(values), sign * threshold
-    centre, sd = float(sample.mean()), float(sample.std(ddof=1))
-    distance = (centre - limit) / sd
+    sample = sign * as_sample(values)
+    mean, sd = sample.mean(), float(sample.std(ddof=1))
+    distance = (float(mean) - sign * threshold) / sd
+    below, above = (float(half) / sd for half in half_spreads(sample, mean))
     needed = float(stats.norm.ppf(share))
     if math.isclose(distance, needed):
         return None
-    sizes = as_sample(sample.size + np.arange(1, MOST + 1))
     if distance > needed:
-        return _first(_factors(sizes, share, levels.met) <= distance)
-    return _first(_opposite_factors(sizes, share, levels.missed) > distance)
+        return _settled(
+            sample.size,
+            wilks_n(share, levels.met),
+            lambda n: quantile_factor(1 - share, n, levels.met) * below <= distance,
+            lambda ns: -_expected(lower_ranks(ns, 1 - share, levels.met), ns) <= distance,
+        )
+    return _settled(
+        sample.size,
+        wilks_n(share, levels.missed),
+        lambda n: -quantile_factor(share, n, levels.missed) * above > distance,
+        lambda ns: -_expected(ns + 1 - lower_ranks(ns, share, levels.missed), ns) > distance,
+    )
 
 
 def for_interval(estimate: Estimate, threshold: float) -> int | None:
-    """Further trials until an interval that shrinks like 1/√n leaves the threshold outside."""
+    """Further trials until the bound towards the threshold clears it.
+
+    The estimate stays, and its distance from the bound shrinks as that of a mean does.
+    """
     gap = abs(estimate.value - threshold)
     towards = estimate.low if estimate.value > threshold else estimate.high
     reach = abs(estimate.value - towards)
     if not math.isfinite(reach) or not math.isfinite(gap) or gap == 0:
         return None
-    further = estimate.n * (reach / gap) ** 2 - estimate.n
-    return max(1, math.ceil(further)) if further <= MOST else None
+    n, confidence = estimate.n, estimate.confidence
+    if reach < gap:
+        return 1
+    enough = mean_factor(n, confidence) * gap / reach
+    return _smallest(lambda size: mean_factor(size, confidence) <= enough, n, n + MOST)
 
 
-def _factors(sizes: Array, share: float, confidence: float) -> Array:
-    switch = wilks_n(share, confidence)
-    normal = normal_factor(np.minimum(sizes, switch), share, confidence)
-    ranks = lower_ranks(sizes, 1 - share, confidence)
-    return np.where(sizes < switch, normal, -_expected(ranks, sizes))
+def _settled(
+    n: int, switch: int, by_factor: Callable[[int], bool], by_order: Callable[[Array], Settled]
+) -> int | None:
+    """Further trials where a factor decides below ``switch`` and order statistics from there on."""
+    further = _smallest(by_factor, n, min(switch - 1, n + MOST))
+    if further is not None:
+        return further
+    start = max(switch, n + 1)
+    index = _first(by_order(np.arange(start, n + MOST + 1, dtype=np.float64)))
+    return None if index is None else start + index - 1 - n
 
 
-def _opposite_factors(sizes: Array, share: float, confidence: float) -> Array:
-    switch = wilks_n(share, confidence)
-    normal = normal_factor(np.minimum(sizes, switch), share, 1 - confidence)
-    ranks = sizes + 1 - lower_ranks(sizes, share, confidence)
-    return np.where(sizes < switch, normal, -_expected(ranks, sizes))
+def _smallest(settled: Callable[[int], bool], n: int, last: int) -> int | None:
+    """Further trials, by bisection: what is settled at one size is at every larger one."""
+    sizes = range(n + 1, last + 1)
+    index = bisect.bisect_left(sizes, True, key=settled)
+    return index + 1 if index < len(sizes) else None
 
 
 def _expected(ranks: Array, sizes: Array) -> Array:
@@ -109,5 +135,5 @@ def _expected(ranks: Array, sizes: Array) -> Array:
     return as_sample(stats.norm.ppf((np.clip(ranks, 1, sizes) - 0.375) / (sizes + 0.25)))
 
 
-def _first(settled: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> int | None:
+def _first(settled: Settled) -> int | None:
     return int(np.argmax(settled)) + 1 if settled.any() else None

@@ -15,8 +15,8 @@ from typing import Literal
 import numpy as np
 
 from stablecheck.errors import UndefinedEstimateError
-from stablecheck.evidence.bootstrap import FEWEST, interval
 from stablecheck.evidence.estimate import Estimate, Note
+from stablecheck.evidence.interval import FEWEST, interval
 from stablecheck.evidence.sample import Array, as_sample
 from stablecheck.evidence.shares import share
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
 from scipy import stats
 
 from stablecheck.evidence.estimate import Estimate, Note, Side
+from stablecheck.evidence.pivotal import half_spreads, quantile_factor
 from stablecheck.evidence.quantiles import quantile
 from stablecheck.evidence.sample import Array, as_sample, is_constant
 
@@ -24,10 +24,12 @@ def tolerance(
 ) -> Estimate:
     """The bound that a ``share`` of future values clears, with bounds on that bound.
 
-    Side ``lower`` estimates the (1 − share) quantile as mean − z·sd and bounds it below by
-    mean − k·sd; ``upper`` is its mirror image. The normal factor k stands only while nothing
-    speaks against normal values; otherwise, and wherever n allows Wilks' bound, order statistics
-    decide and ``note`` says why.
+    Side ``lower`` estimates the (1 − share) quantile as mean − z·sd and bounds it by the mean less
+    k half spreads, those below the mean for ``low`` and those above it for ``high``; ``upper`` is
+    its mirror image. The factors k hold for every shape of the family in ``shapes.py``, skewed
+    ones among them: few scores with a long tail mostly show none. They stand only while nothing
+    speaks against one hump; otherwise, and wherever n allows Wilks' bound, order statistics decide
+    and ``note`` says why.
 
     Args:
         values: Sample on the extended reals.
@@ -35,7 +37,7 @@ def tolerance(
         confidence: Level of each bound.
         side: Whether future values must stay above (``lower``) or below (``upper``) the bound.
 
-    Source: Krishnamoorthy and Mathew 2009, Statistical Tolerance Regions, section 2.2;
+    Source: Krishnamoorthy and Mathew 2009, Statistical Tolerance Regions, chapters 2 and 7;
         Wilks 1941, Ann. Math. Stat. 12(1).
     """
     sample = as_sample(values)
@@ -44,15 +46,8 @@ def tolerance(
         order = 1 - share if side == "lower" else share
         return quantile(sample, order, confidence, note)
     if side == "upper":
-        return _mirrored(_normal(-sample, share, confidence))
-    return _normal(sample, share, confidence)
-
-
-def normal_factor(n: ArrayLike, share: float, confidence: float) -> Array:
-    """One-sided tolerance factor k, element by element: k·√n is noncentral t with δ = z·√n."""
-    size = np.asarray(n, dtype=np.float64)
-    noncentrality = stats.norm.ppf(share) * np.sqrt(size)
-    return as_sample(stats.nct.ppf(confidence, size - 1, noncentrality) / np.sqrt(size))
+        return _mirrored(_lower(-sample, share, confidence))
+    return _lower(sample, share, confidence)
 
 
 def wilks_n(share: float, confidence: float) -> int:
@@ -103,13 +98,15 @@ def _has_outlier(sample: Array) -> bool:
     return bool(distance.max() > OUTLIER_DISTANCE * _MAD_TO_SD * np.median(distance))
 
 
-def _normal(sample: Array, share: float, confidence: float) -> Estimate:
-    centre, sd = float(sample.mean()), float(sample.std(ddof=1))
-    below = float(normal_factor(sample.size, share, confidence))
-    above = float(normal_factor(sample.size, share, 1 - confidence))
-    value = centre - float(stats.norm.ppf(share)) * sd
-    low, high = min(centre - below * sd, value), max(centre - above * sd, value)
-    return Estimate(value, low, high, confidence, sample.size, "normal-tolerance")
+def _lower(sample: Array, share: float, confidence: float) -> Estimate:
+    mean = sample.mean()
+    below, above = half_spreads(sample, mean)
+    value = float(mean) - float(stats.norm.ppf(share)) * float(sample.std(ddof=1))
+    low = float(mean - quantile_factor(1 - share, sample.size, confidence) * below)
+    high = float(mean + quantile_factor(share, sample.size, confidence) * above)
+    return Estimate(
+        value, min(low, value), max(high, value), confidence, sample.size, "shape-tolerance"
+    )
 
 
 def _mirrored(estimate: Estimate) -> Estimate:

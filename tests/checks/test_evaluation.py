@@ -315,7 +315,7 @@ def test_a_trial_that_serves_two_probes_counts_once():
 def test_tolerance_bounds_follow_the_direction_of_the_requirement():
     lower = one(Tolerance(SCORE, 0.9), ">=", 0.9, run_of(SCORES))
     upper = one(Tolerance(Quantity("seeds", "loss"), 0.9), "<=", 0.1, run_of(SCORES))
-    assert lower.method == upper.method == "normal-tolerance"
+    assert lower.method == upper.method == "shape-tolerance"
     assert upper.high == pytest.approx(1 - lower.low)
     assert lower.outcome == upper.outcome == "pass"
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stablecheck.errors import UndefinedEstimateError
+from stablecheck.evidence.interval import interval
 from stablecheck.evidence.learning_curve import fit, gain_from_doubling
 
 SIZES = [179.0, 359.0, 718.0, 1437.0]
@@ -100,6 +101,29 @@ def test_the_value_lies_between_its_bounds_and_is_never_negative(table):
     found = gain_from_doubling(scores, 0.95, higher_is_better=True)
     assert found.low <= found.value <= found.high
     assert found.value >= 0
+
+
+def test_the_bounds_of_a_straight_line_are_those_of_a_mean():
+    """The law is linear in the means while its exponent stays, so each seed's own gain is its
+    pseudo-value.
+    """
+    slopes = [0.10, 0.12, 0.09, 0.13, 0.11]
+    scores = {
+        size: {seed: 0.5 + slope * np.log(size) for seed, slope in enumerate(slopes)}
+        for size in SIZES
+    }
+    found = gain_from_doubling(scores, 0.95, higher_is_better=True)
+    gains = [
+        gain_from_doubling(
+            {n: {0: arm[seed]} for n, arm in scores.items()}, 0.95, higher_is_better=True
+        ).value
+        for seed in range(5)
+    ]
+    peer = interval(gains, "mean", 0.95, np.random.default_rng(0))
+    assert found.method == "jackknife"
+    assert found.value == pytest.approx(peer.value, rel=1e-6)
+    assert found.low == pytest.approx(peer.low, rel=1e-4)
+    assert found.high == pytest.approx(peer.high, rel=1e-4)
 
 
 def test_each_bound_holds_at_its_level():

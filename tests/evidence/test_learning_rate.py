@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stablecheck.errors import UndefinedEstimateError
-from stablecheck.evidence.bootstrap import interval
+from stablecheck.evidence.interval import interval
 from stablecheck.evidence.learning_rate import arm_bands, headroom, sensitivity
 
 # Sums to zero, so arm means are those written down.
@@ -98,10 +98,15 @@ def test_one_seed_proves_nothing():
     assert (estimate.low, estimate.high) == (1.0, math.inf)
 
 
-def test_from_six_seeds_on_the_bounds_are_bootstrapped():
-    noise = [*NOISE, 0.0002]
-    assert found({1.0: 0.95, 2.0: 0.95}, noise=noise).method == "fixed-sequence-bootstrap"
-    assert found({1.0: 0.95, 2.0: 0.95}).method == "fixed-sequence-t"
+def test_every_arm_is_decided_on_the_bounds_of_a_mean():
+    scores = grid({1.0: 0.95, 2.0: 0.945}, noise=[*NOISE, 0.0002])
+    differences = [scores[2.0][seed] - scores[1.0][seed] for seed in range(6)]
+    low = interval(differences, "mean", 0.95, np.random.default_rng(0)).low
+    just_met, just_missed = (
+        headroom(scores, -low + slack, 0.95, higher_is_better=True) for slack in (1e-6, -1e-6)
+    )
+    assert (just_met.low, just_missed.low) == (2.0, 1.0)
+    assert just_met.method == "fixed-sequence"
 
 
 def test_a_reference_without_a_score_leaves_nothing_to_compare_with():

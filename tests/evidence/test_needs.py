@@ -8,8 +8,9 @@ import pytest
 from stablecheck.evidence import needs
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.needs import Levels
+from stablecheck.evidence.pivotal import mean_factor, quantile_factor
 from stablecheck.evidence.shares import share
-from stablecheck.evidence.tolerance import normal_factor
+from stablecheck.evidence.tolerance import tolerance
 
 PLAIN = Levels(0.95, 0.95)
 
@@ -53,27 +54,35 @@ def test_a_stricter_level_of_failure_needs_more_trials():
     )
 
 
-@pytest.mark.parametrize(("distance", "met"), [(2.2, True), (0.6, False)])
-def test_a_normal_tolerance_is_settled_at_the_first_factor_that_is_small_enough(distance, met):
-    """The threshold lies ``distance`` standard deviations below the mean of five values."""
-    values = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
-    threshold = -distance * values.std(ddof=1)
-    further = needs.for_normal_tolerance(values, 0.9, threshold, PLAIN, side="lower")
-    level = 0.95 if met else 0.05
+@pytest.mark.parametrize(("threshold", "met"), [(-4.0, True), (1.0, False)])
+def test_a_tolerance_is_settled_at_the_first_size_whose_bound_decides(threshold, met):
+    """Half spreads of −2…2 are 1; walked up one by one below Wilks' 29."""
+    values = [-2.0, -1.0, 0.0, 1.0, 2.0]
+    further = needs.for_tolerance(values, 0.9, threshold, PLAIN, side="lower")
     settled = [
-        (normal_factor(n, 0.9, level) <= distance)
+        -quantile_factor(0.1, n, 0.95) >= threshold
         if met
-        else (normal_factor(n, 0.9, level) > distance)
+        else quantile_factor(0.9, n, 0.95) < threshold
         for n in range(6, 29)
     ]
     assert further == settled.index(True) + 1
 
 
+def test_further_trials_like_those_there_are_settle_a_tolerance():
+    """The same five scores over and over: their mean and half spreads stay."""
+    values, threshold = [-2.0, -1.0, 0.0, 1.0, 2.0], -3.4
+    further = needs.for_tolerance(values, 0.9, threshold, PLAIN, side="lower")
+    assert 5 <= further <= 15
+    repeated = [*values, *values, *values, *values]
+    assert tolerance(values, 0.9, 0.95, side="lower").low < threshold
+    assert tolerance(repeated, 0.9, 0.95, side="lower").low >= threshold
+
+
 def test_a_tolerance_that_must_stay_small_mirrors_one_that_must_be_large():
-    values = [1.0, 2.0, 3.0, 4.0, 5.0]
+    values = [1.0, 2.0, 3.0, 4.0, 5.5]
     mirrored = [-value for value in values]
-    assert needs.for_normal_tolerance(values, 0.9, 6.5, PLAIN, side="upper") == (
-        needs.for_normal_tolerance(mirrored, 0.9, -6.5, PLAIN, side="lower")
+    assert needs.for_tolerance(values, 0.9, 6.9, PLAIN, side="upper") == (
+        needs.for_tolerance(mirrored, 0.9, -6.9, PLAIN, side="lower")
     )
 
 
@@ -81,7 +90,7 @@ def test_a_tolerance_near_its_threshold_needs_more_than_where_wilks_takes_over()
     """Beyond 28 trials the rule changes to order statistics, which need a larger margin."""
     values = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
     threshold = -1.5 * values.std(ddof=1)
-    further = needs.for_normal_tolerance(values, 0.9, threshold, PLAIN, side="lower")
+    further = needs.for_tolerance(values, 0.9, threshold, PLAIN, side="lower")
     assert further is not None
     assert further > 100
 
@@ -92,19 +101,29 @@ def test_a_quantile_needs_what_the_share_beyond_it_needs():
     assert needs.for_quantile(range(7), 0.9, 9.0, PLAIN, side="upper") == 22
 
 
-def test_an_interval_shrinks_with_the_root_of_n():
-    """A half-width of 0.02 must halve to clear a gap of 0.01: four times the trials."""
-    estimate = Estimate(0.96, 0.94, 0.98, 0.95, 10, "bca-bootstrap")
-    assert needs.for_interval(estimate, 0.95) == pytest.approx(30, abs=1)
-    assert needs.for_interval(estimate, 0.97) == pytest.approx(30, abs=1)
+@pytest.mark.parametrize("threshold", [0.95, 0.97])
+def test_an_interval_shrinks_as_that_of_a_mean(threshold):
+    """To clear a gap of 0.01 a half-width of 0.02 must halve: 30 further trials like 1/√n, but the
+    factor of few falls faster.
+    """
+    estimate = Estimate(0.96, 0.94, 0.98, 0.95, 10, "shape-family")
+    further = needs.for_interval(estimate, threshold)
+    walked = next(n for n in range(11, 60) if mean_factor(n, 0.95) <= mean_factor(10, 0.95) / 2)
+    assert further == walked - 10
+    assert 10 <= further <= 30
+
+
+def test_an_interval_that_almost_clears_needs_one_more_trial():
+    estimate = Estimate(0.96, 0.9501, 0.98, 0.95, 10, "shape-family")
+    assert needs.for_interval(estimate, 0.95) == 1
 
 
 @pytest.mark.parametrize("threshold", [0.96, 0.9601])
 def test_an_interval_around_its_threshold_is_never_settled(threshold):
-    estimate = Estimate(0.96, 0.94, 0.98, 0.95, 10, "bca-bootstrap")
+    estimate = Estimate(0.96, 0.94, 0.98, 0.95, 10, "shape-family")
     assert needs.for_interval(estimate, threshold) is None
 
 
 def test_an_open_interval_says_nothing_about_further_trials():
-    estimate = Estimate(1.4, 1.0, float("inf"), 0.95, 5, "fixed-sequence-t")
+    estimate = Estimate(1.4, 1.0, float("inf"), 0.95, 5, "fixed-sequence")
     assert needs.for_interval(estimate, 2.0) is None

@@ -22,35 +22,35 @@ class StatisticMeaning:
 
 
 _DESCRIBES = "Describes the trials that ran and claims nothing about others: it has no interval."
-_RESAMPLED = "Its bounds are those of a resampling of the trials with a seeded generator."
+_SHAPES = "Its bounds hold for normal, skewed and two-mode values alike."
 _OWN = "stablecheck/evidence"
 
 STATISTIC_MEANINGS: Mapping[str, StatisticMeaning] = {
     "mean": StatisticMeaning(
         "mean(PROBE.MEASURE) OP NUMBER",
-        f"Arithmetic mean over the trials. {_RESAMPLED}",
-        f"Hesterberg 2015, Am. Stat. 69(4); {_OWN}/bootstrap.py",
+        f"Arithmetic mean over the trials. {_SHAPES}",
+        f"pivots of location-scale families; {_OWN}/pivotal.py",
     ),
     "median": StatisticMeaning(
         "median(PROBE.MEASURE) OP NUMBER",
-        "Middle value over the trials: half of future trainings lie beyond it. Robust against "
-        "single trials that went wrong.",
-        f"{_OWN}/bootstrap.py",
+        "Middle value over the trials: half of future trainings lie beyond it. Its bounds are "
+        "order statistics, which hold for every distribution; below five trials there are none.",
+        "David and Nagaraja 2003, Order Statistics, section 7.1",
     ),
     "iqm": StatisticMeaning(
         "iqm(PROBE.MEASURE) OP NUMBER",
-        f"Interquartile mean: the mean without the lowest and the highest quarter. {_RESAMPLED}",
+        f"Interquartile mean: the mean without the lowest and the highest quarter. {_SHAPES}",
         "Agarwal et al. 2021, arXiv 2108.13264",
     ),
     "std": StatisticMeaning(
         "std(PROBE.MEASURE) OP NUMBER",
-        "Standard deviation over the trials, with n − 1.",
-        f"{_OWN}/bootstrap.py",
+        f"Standard deviation over the trials, with n − 1. {_SHAPES}",
+        f"pivots of location-scale families; {_OWN}/pivotal.py",
     ),
     "cv": StatisticMeaning(
         "cv(PROBE.MEASURE) OP NUMBER",
-        "Coefficient of variation, std over |mean|.",
-        "Vangel 1996, Am. Stat. 50(1)",
+        f"Coefficient of variation, std over |mean|. {_SHAPES}",
+        f"pivots of location-scale families; {_OWN}/pivotal.py",
     ),
     "p": StatisticMeaning(
         "p(PERCENT)(PROBE.MEASURE) OP NUMBER",
@@ -80,8 +80,8 @@ STATISTIC_MEANINGS: Mapping[str, StatisticMeaning] = {
     "tolerance": StatisticMeaning(
         "tolerance(PROBE.MEASURE, SHARE) OP NUMBER",
         "The bound that this share of future trainings clears, from mean and spread while nothing "
-        "speaks against that, from order statistics otherwise. It decides with few trials; a rare "
-        "collapse that no trial showed stays invisible to it.",
+        "speaks against that, from order statistics otherwise. It decides with some fourteen "
+        "trials; a rare collapse that no trial showed stays invisible to it.",
         f"Krishnamoorthy and Mathew 2009; Wilks 1941; {_OWN}/tolerance.py",
     ),
 }  # fmt: skip

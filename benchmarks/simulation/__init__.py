@@ -1,0 +1,1 @@
+"""Seeded simulations of intervals and decisions, printed by `benchmarks/statistics.py`."""

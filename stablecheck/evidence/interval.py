@@ -1,0 +1,103 @@
+"""Intervals of means, medians, interquartile means, spreads and ratios of trials."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.random import Generator
+
+from stablecheck.errors import UndefinedEstimateError
+from stablecheck.evidence.estimate import Estimate, Note
+from stablecheck.evidence.pivotal import pivotal_interval
+from stablecheck.evidence.quantiles import quantile
+from stablecheck.evidence.sample import STATISTICS, Array, StatisticName, as_sample, is_constant
+
+FEWEST = 6
+"""Values below which equal ones say nothing about how much others would differ."""
+
+RESAMPLES = 9999
+_BATCH = 1_000_000
+# One or two equal or infinite values do not even count as a sample without variation.
+_FEWEST_WITHOUT_VARIATION = 3
+
+
+def interval(
+    values: Sequence[float] | Array,
+    statistic: StatisticName,
+    confidence: float,
+    generator: Generator,
+) -> Estimate:
+    """The statistic with its two one-sided bounds.
+
+    The median's are order statistics. Those of mean, interquartile mean, std and cv hold for every
+    shape of a stated family, skewed ones among them (``pivotal.py``). With infinite values they are
+    those of the percentile bootstrap on the extended reals.
+
+    Args:
+        values: Sample on the extended reals, infinities of one sign.
+        statistic: What is estimated.
+        confidence: Level of each bound, at least 0.5.
+        generator: Source of the resamples that infinite values call for.
+
+    Raises:
+        UndefinedEstimateError: where the statistic has no value, such as std of one trial.
+
+    Source: Efron and Tibshirani 1993, An Introduction to the Bootstrap, chapter 13.
+    """
+    sample = as_sample(values)
+    value = float(STATISTICS[statistic](sample, -1)) if sample.size else math.nan
+    if math.isnan(value):
+        raise UndefinedEstimateError(f"{statistic} is undefined for {sample.size} trials")
+    finite = bool(np.isfinite(sample).all())
+    if sample.size < _FEWEST_WITHOUT_VARIATION and (not finite or is_constant(sample)):
+        return _unbounded(value, confidence, sample.size)
+    if is_constant(sample):
+        note: Note = "NO_VARIATION" if finite else "MISSING_VALUES"
+        return Estimate(value, value, value, confidence, sample.size, "percentile-bootstrap", note)
+    if statistic == "median":
+        return _median(sample, confidence)
+    if finite:
+        return pivotal_interval(sample, statistic, confidence)
+    return _percentile(sample, statistic, confidence, generator)
+
+
+def _median(sample: Array, confidence: float) -> Estimate:
+    found = quantile(sample, 0.5, confidence)
+    if not np.isfinite(sample).all():
+        return replace(found, note="MISSING_VALUES")
+    return replace(found, note="TOO_FEW") if math.isinf(found.low) else found
+
+
+def _unbounded(value: float, confidence: float, n: int) -> Estimate:
+    return Estimate(value, -math.inf, math.inf, confidence, n, "percentile-bootstrap", "TOO_FEW")
+
+
+def _percentile(
+    sample: Array, statistic: StatisticName, confidence: float, generator: Generator
+) -> Estimate:
+    value = float(STATISTICS[statistic](sample, -1))
+    replicates = np.sort(_replicates(sample, statistic, generator))
+    tail = math.floor((1 - confidence) * replicates.size)
+    low, high = float(replicates[tail]), float(replicates[-1 - tail])
+    return Estimate(
+        value,
+        min(low, value),
+        max(high, value),
+        confidence,
+        sample.size,
+        "percentile-bootstrap",
+        "MISSING_VALUES",
+    )
+
+
+def _replicates(sample: Array, statistic: StatisticName, generator: Generator) -> Array:
+    rows = max(1, _BATCH // sample.size)
+    function = STATISTICS[statistic]
+    parts = [
+        function(sample[generator.integers(sample.size, size=(count, sample.size))], -1)
+        for count in (min(rows, RESAMPLES - start) for start in range(0, RESAMPLES, rows))
+    ]
+    return np.concatenate(parts)
