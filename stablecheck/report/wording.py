@@ -17,7 +17,8 @@ from stablecheck.recipe import ScoreCallable
 from stablecheck.report.numbers import percent, plain
 from stablecheck.report.phrases import Phrases
 
-_SOURCES = {"heldout", "cross_seed", "full"}
+_PATH = "path."
+_SOURCES = {"heldout", "cross_seed", "full", "weight_decay"}
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,11 @@ class Wording:
         """A measure of a trial, such as "alignment γ (held-out batches)"."""
         if quantity.measure == "score":
             return self.score
+        if not quantity.measure.startswith(_PATH):
+            key = f"measures.{quantity.measure}"
+            return self.phrases.text(key) if self.phrases.has(key) else quantity.measure
         *prefix, name = quantity.measure.split(".")
         words = self.phrases.named("measures", name)
-        if not prefix:
-            return words
         source = prefix[-1] if prefix[-1] in _SOURCES else "train"
         return self.phrases.text(f"sources.{source}", measure=words)
 
@@ -105,6 +107,7 @@ class Wording:
             key if self.phrases.has(key) else "requirements.summary",
             name=left.name,
             probe=left.probe,
+            kind=self.phrases.named("kinds", self.kinds.get(left.probe, "")),
             score=self.score,
             delta=plain(left.arguments[0]) if left.arguments else "",
             comparison=self.comparison(requirement),

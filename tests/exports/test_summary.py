@@ -33,7 +33,7 @@ def test_next_steps_carry_their_cost(run_of):
     text = markdown_summary(run_of("inconclusive")).replace(NBSP, " ")
     assert "### Next steps" in text
     assert re.search(
-        r"- Add about 6 trainings .* \(6 trainings, about \d+ min of computing\)", text
+        r"- Add about (\d+) trainings .* \(\1 trainings, about \d+\W\w+ of computing\)", text
     )
 
 

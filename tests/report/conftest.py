@@ -1,23 +1,17 @@
-"""The made-up runs of ``builder.py``, each built once."""
+"""The made-up runs, each built once."""
 
 from __future__ import annotations
 
 import functools
-import importlib.util
-import sys
-from pathlib import Path
 
 import pytest
 
-_NAME = "report_builder"
-_spec = importlib.util.spec_from_file_location(_NAME, Path(__file__).with_name("builder.py"))
-builder = sys.modules[_NAME] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(builder)
+from tests.report.made_up.scenarios import SCENARIOS
 
 
 @functools.cache
 def _run(name: str):
-    return builder.SCENARIOS[name]()
+    return SCENARIOS[name]()
 
 
 @pytest.fixture
@@ -26,13 +20,7 @@ def run_of():
     return _run
 
 
-@pytest.fixture
-def build():
-    """The module that makes runs up, for runs of one's own."""
-    return builder
-
-
-@pytest.fixture(params=list(builder.SCENARIOS))
+@pytest.fixture(params=list(SCENARIOS))
 def any_run(request):
     """Every made-up run in turn."""
     return _run(request.param)

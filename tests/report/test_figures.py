@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from stablecheck.report.figures import path, scores
+from stablecheck.report.figures.alignment import Null, Panel
+from stablecheck.report.figures.lines import Line
 from stablecheck.report.palette import DARK, LIGHT, with_variables
 from stablecheck.report.view import build_view
 
@@ -24,7 +26,7 @@ def test_the_same_run_gives_the_same_bytes(run_of):
 
 def test_every_figure_has_alternative_text_and_ids_of_its_own(run_of):
     seen: set[str] = set()
-    for figure in build_view(run_of("no_go")).figures:
+    for figure in build_view(run_of("everything")).figures:
         root = ET.fromstring(figure.svg)
         ids = [element.get("id") for element in root.iter() if element.get("id")]
         assert root.get("role") == "img"
@@ -46,7 +48,7 @@ def test_every_reference_inside_a_figure_leads_somewhere(run_of):
 
 
 def test_only_the_house_colours_are_used(run_of):
-    for figure in build_view(run_of("no_go")).figures:
+    for figure in build_view(run_of("everything")).figures:
         assert set(re.findall(r"#[0-9a-f]{6}\b", figure.svg)) <= set(LIGHT.values())
 
 
@@ -85,13 +87,15 @@ def test_any_scores_can_be_drawn(values):
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 1e4])
 def test_a_path_over_many_decades_can_be_drawn(scale):
-    share = tuple(np.linspace(0, 99, 40))
-    rising = tuple(scale * np.geomspace(1e-3, 1e3, 40))
+    share = tuple(np.linspace(0, 99, 40).tolist())
+    rising = tuple((scale * np.geomspace(1e-3, 1e3, 40)).tolist())
     falling = tuple(-value for value in rising)
-    band = path.Band("train", "training batches", rising, falling, rising)
-    words = dict.fromkeys(("x", "rsi", "eb", "alignment", "null", "tail", "unit"), "word")
-    flat = path.Band("train", "training batches", *((0.1,) * 40 for _ in range(3)))
-    data = path.Paths(share, 95.0, (band,), (band,), (flat,), (0.05,) * 40, words)
+    band = Line("train", "training batches", share, rising, falling, rising)
+    words = dict.fromkeys(("x", "rsi", "eb", "tail", "unit"), "word")
+    flat = Line("train", "training batches", share, *((0.1,) * 40 for _ in range(3)))
+    null = Null(share, (0.05,) * 40, 0.01, "equal steps", "chance")
+    panels = (Panel("γ", (flat,)),)
+    data = path.Paths(95.0, (band,), (band,), panels, null, words)
     assert ET.fromstring(path.draw(data, "path", "title", "description")).tag == f"{SVG}svg"
 
 

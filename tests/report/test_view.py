@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from stablecheck.report.numbers import NBSP
@@ -9,8 +11,10 @@ from stablecheck.report.view import build_view
 from stablecheck.report.view.context import context_of
 from stablecheck.report.view.page_one import MOST_CHECKS, MOST_REASONS, page_one
 from stablecheck.report.view.reasons import line_of, rests_on
+from stablecheck.report.view.steps import step_of
 from stablecheck.report.view.strip import WIDTH, strip_of
 from stablecheck.report.view.values import values_of
+from stablecheck.result import NextStep
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,15 @@ def test_a_waiver_is_a_condition_with_owner_reason_and_last_day(run_of):
 
 def test_further_trainings_carry_their_cost(run_of):
     steps = page_one(context_of(run_of("inconclusive"))).steps
-    assert steps[0].cost.startswith("6 trainings, about ")
+    (more,) = re.findall(r"Add about (\d+) trainings to probe seeds", steps[0].text)
+    assert steps[0].cost.startswith(f"{more} trainings, about ")
+
+
+def test_an_arm_that_does_better_is_named_without_false_precision(run_of):
+    values = {"probe": "opt", "arm": "adam", "gain": 0.0123456789, "low": 0.00214159}
+    step = step_of(NextStep(code="TRY_ARM", values=values), context_of(run_of("go")))
+    assert step.text.startswith("Arm adam of probe opt")
+    assert "by 0.01235 (at least 0.002142)" in step.text
 
 
 def test_a_strip_keeps_its_marks_inside_and_in_order(any_run):
@@ -163,5 +175,5 @@ def test_a_run_in_which_nothing_finished_has_no_figures_and_lists_what_failed(ru
 
 def test_no_divergence_is_told_with_the_rate_that_could_have_hidden(run_of):
     """None of 14 retrainings leaves up to 1 - 0.05^(1/14) = 19.26 %, rounded up, at 95 %."""
-    limits = " ".join(entry["text"] for entry in build_view(run_of("go")).limits)
+    limits = " ".join(entry["text"] for entry in build_view(run_of("go")).explanations.limits)
     assert f"up to 19.3{NBSP}%" in limits

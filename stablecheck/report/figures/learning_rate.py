@@ -88,8 +88,8 @@ def _draw_kept(axes: Axes, data: LearningRate) -> None:
     axes.set_ylim(min(bottom, limit - 3 * pad), max(top, limit + 3 * pad))
     axes.axhspan(limit, axes.get_ylim()[upwards], color=WASH, linewidth=0, zorder=0)
     axes.axhline(limit, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
-    below = -7 if upwards else 7
-    label(axes, text, (axes.get_xlim()[0], limit), INK, xytext=(4, below), va="center")
+    # Outside, because bars may reach across the line anywhere along it.
+    label(axes, text, (1, limit), INK, xycoords=axes.get_yaxis_transform())
 
 
 def _draw_means(axes: Axes, data: LearningRate) -> None:

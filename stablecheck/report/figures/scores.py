@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from stablecheck.report.figures.dots import stacked
 from stablecheck.report.figures.style import (
     FAIL,
     FIRST,
@@ -50,7 +49,7 @@ def draw(data: Scores, name: str, title: str, description: str) -> str:
     """A dot a training, stacked where scores are alike; the interval below, the limit across."""
     span = _span(data)
     width = (span[1] - span[0]) / _BINS
-    dots = _stacked(data.values, width)
+    dots = stacked(data.values, width)
     tallest = max(height for _, height in dots) + 1
     with house(name):
         figure = canvas(1.35 + min(tallest, 14) * 0.075)
@@ -76,16 +75,6 @@ def _span(data: Scores) -> tuple[float, float]:
     low, high = min(known), max(known)
     pad = (high - low) * 0.08 or max(abs(high), 1e-6) * 0.02
     return low - pad, high + pad
-
-
-def _stacked(values: Sequence[float], width: float) -> list[tuple[float, int]]:
-    counts: Counter[int] = Counter()
-    dots = []
-    for value in sorted(values):
-        column = round(value / width)
-        dots.append((column * width, counts[column]))
-        counts[column] += 1
-    return dots
 
 
 def _draw_dots(axes: Axes, dots: list[tuple[float, int]], tallest: int) -> None:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stablecheck.report.cleaning import clean
-from stablecheck.report.numbers import percent
 from stablecheck.report.view.checks import CheckGroup, groups
 from stablecheck.report.view.context import Context, context_of
+from stablecheck.report.view.data_facts import DataFacts, data_facts
 from stablecheck.report.view.environment import Environment, environment_of, moment
 from stablecheck.report.view.figures import FigureView, figures
 from stablecheck.report.view.limits import limits
+from stablecheck.report.view.looks import LookRow, look_rows
+from stablecheck.report.view.measures_table import MeasureTable, measure_tables
+from stablecheck.report.view.method import method
 from stablecheck.report.view.page_one import (
     MOST_CONDITIONS,
     MOST_REASONS,
@@ -41,6 +44,26 @@ class Leftovers:
 
 
 @dataclass(frozen=True)
+class Tables:
+    """The numbers behind the figures."""
+
+    probes: tuple[ProbeTable, ...]
+    data: DataFacts
+    measures: tuple[MeasureTable, ...]
+    looks: tuple[LookRow, ...]
+
+
+@dataclass(frozen=True)
+class Explanations:
+    """How to read all of it, and how far it reaches."""
+
+    method: Entries
+    formulas: Entries
+    limits: Entries
+    glossary: Entries
+
+
+@dataclass(frozen=True)
 class ReportView:
     """Everything the templates print, in reading order."""
 
@@ -59,12 +82,9 @@ class ReportView:
     leftovers: Leftovers
     check_groups: tuple[CheckGroup, ...]
     figures: tuple[FigureView, ...]
-    probes: tuple[ProbeTable, ...]
-    method: Entries
-    formulas: Entries
-    limits: Entries
+    tables: Tables
+    explanations: Explanations
     environment: Environment
-    glossary: Entries
 
 
 def build_view(run: FinishedRun) -> ReportView:
@@ -88,12 +108,27 @@ def build_view(run: FinishedRun) -> ReportView:
         leftovers=_leftovers(context),
         check_groups=groups(context),
         figures=figures(context),
-        probes=probe_tables(context),
-        method=_method(context),
-        formulas=phrases.entries("formulas"),
-        limits=limits(context),
+        tables=_tables(context),
+        explanations=_explanations(context),
         environment=environment_of(context),
-        glossary=phrases.entries("glossary"),
+    )
+
+
+def _tables(context: Context) -> Tables:
+    return Tables(
+        probes=probe_tables(context),
+        data=data_facts(context),
+        measures=measure_tables(context),
+        looks=look_rows(context),
+    )
+
+
+def _explanations(context: Context) -> Explanations:
+    return Explanations(
+        method=method(context),
+        formulas=context.phrases.entries("formulas"),
+        limits=limits(context),
+        glossary=context.phrases.entries("glossary"),
     )
 
 
@@ -104,17 +139,4 @@ def _leftovers(context: Context) -> Leftovers:
         tuple(line_of(reason, context) for reason in open_),
         conditions(context)[MOST_CONDITIONS:],
         tuple(step_of(step, context) for step in verdict.next_steps[MOST_STEPS:]),
-    )
-
-
-def _method(context: Context) -> Entries:
-    measure, phrases = context.run.checklist.measure, context.phrases
-    batch_norm = "yes" if context.result.candidate.batch_norm else "no"
-    return phrases.entries(
-        "method",
-        snapshots=measure.snapshots,
-        batches=measure.batches,
-        tail=percent(measure.exclude_tail),
-        confidence=level(context.run.checklist.decision.confidence),
-        batch_norm=phrases.text(f"batch_norm.{batch_norm}"),
     )

@@ -106,10 +106,6 @@ def _candidate(context: Context) -> dict[str, Any]:
     sizes = {"train": number(facts.n_train, 0), "heldout": number(facts.n_heldout, 0)}
     return {
         "rows": context.phrases.text("environment.numbers_of", **sizes),
-        "dimension": facts.dimension,
-        "effective_dimension": round(facts.effective_dimension, 1),
-        "parameters": facts.parameters,
-        **({} if facts.classes is None else {"classes": facts.classes}),
         "steps": facts.steps,
         "batch_size": facts.batch_size,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stablecheck.report.numbers import decimals_for, number
@@ -21,24 +21,26 @@ class FigureView:
     caption: str
 
 
-Maker = Callable[[Context], "FigureView | None"]
-
-
 def figures(context: Context) -> tuple[FigureView, ...]:
     """Every figure that the run has data for."""
     # Matplotlib takes a second to load, and the exports use the rest of the view without it.
+    from stablecheck.report.view.comparison_figure import comparison_figures
+    from stablecheck.report.view.interpolation_figure import interpolation_figure
     from stablecheck.report.view.learning_curve_figure import learning_curve_figure
     from stablecheck.report.view.learning_rate_figure import learning_rate_figure
+    from stablecheck.report.view.pairs_figure import pairs_figures
     from stablecheck.report.view.path_figure import path_figure
     from stablecheck.report.view.score_figure import score_figure
 
-    makers: tuple[Maker, ...] = (
-        score_figure,
-        learning_rate_figure,
-        learning_curve_figure,
-        path_figure,
-    )  # fmt: skip
-    made = (maker(context) for maker in makers)
+    made = (
+        score_figure(context),
+        *pairs_figures(context),
+        learning_rate_figure(context),
+        learning_curve_figure(context),
+        *comparison_figures(context),
+        path_figure(context),
+        interpolation_figure(context),
+    )
     return tuple(figure for figure in made if figure is not None)
 
 

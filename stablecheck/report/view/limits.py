@@ -19,10 +19,16 @@ def limits(context: Context) -> tuple[Mapping[str, str], ...]:
     """The limits, each a lead and a text."""
     phrases = context.phrases
     always = phrases.entries("limits", rare=_rare(context), heldout=_heldout(context))
-    if context.run.checklist.incumbent is None:
+    if context.run.checklist.incumbent is None or _incumbent_ran(context):
         return always
     uncompared = {name: phrases.text(f"incumbent.{name}") for name in ("lead", "text")}
     return (uncompared, *always)
+
+
+def _incumbent_ran(context: Context) -> bool:
+    probes = (probe for probe in context.result.probes.values() if probe.kind == "incumbent")
+    arms = (arm for probe in probes for arm in probe.arms if not arm.reference)
+    return any(trial in context.run.trials for arm in arms for trial in arm.trials)
 
 
 def _retrainings(context: Context) -> list[TrialLine]:

@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
+from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.checklist.schema import Severity
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import NBSP, NONE, number, plain, seconds
@@ -141,7 +142,8 @@ def _ended(context: Context) -> str:
     trials, planned = context.result.trials, context.result.run.planned_trials
     if len(trials) < planned or not trials:
         return context.phrases.text("facts.trainings_note", planned=planned)
-    lost = context.not_ok(trial.status for trial in trials)
+    # How a control ended says nothing of the candidate.
+    lost = context.not_ok(trial.status for trial in trials if trial.probe != CONTROLS)
     return lost or context.phrases.text("facts.all_finished")
 
 

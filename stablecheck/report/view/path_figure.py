@@ -1,122 +1,102 @@
-"""RSI, EB and γ along the path: data and caption."""
+"""RSI, EB and γ along the path, with what noise and the controls give."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from stablecheck.report.cleaning import clean
-from stablecheck.report.figures.path import Band, Paths, Source, draw
-from stablecheck.report.numbers import number, percent
+from stablecheck.report.figures.alignment import Null, Panel
+from stablecheck.report.figures.lines import Mark
+from stablecheck.report.figures.path import Paths, draw
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import FigureView, retrainings
-from stablecheck.trial.record import Grid, PathRecord, Trial
+from stablecheck.report.view.path_caption import caption
+from stablecheck.report.view.path_marks import (
+    Quantity,
+    alike,
+    control_marks,
+    control_points,
+    cross_seed,
+    own_marks,
+    sources,
+    steps_taken,
+    whole_part,
+)
+from stablecheck.trial.record import PathRecord
 
-_SOURCES: tuple[Source, ...] = ("train", "heldout", "cross_seed")
-_WORDS = ("x", "rsi", "eb", "alignment", "null", "tail", "unit")
-_BAND = (10, 50, 90)
+_WORDS = ("x", "rsi", "eb", "tail", "unit")
+_POINTS = 200
 
 
 def path_figure(context: Context) -> FigureView | None:
     """The figure, or None where no training that finished has a measured path."""
     found = retrainings(context)
-    paths = _alike(found[1]) if found else ()
+    paths = alike(found[1]) if found else ()
     if found is None or not paths:
         return None
-    data = _data(paths, context)
+    data = path_data(paths, context)
     title = context.phrases.text("figures.path.title")
     alt = context.phrases.text("figures.path.alt")
-    caption = _caption(found[0], paths, data, context)
-    return FigureView("path", title, draw(data, "path", alt, caption), caption)
+    words = caption(found[0], paths, data, context)
+    return FigureView("path", title, draw(data, "path", alt, words), words)
 
 
-def _alike(trials: Sequence[Trial]) -> tuple[PathRecord, ...]:
-    """The measured paths with the commonest snapshots, so that they can be averaged."""
-    paths = [
-        t.path for t in trials if t.status == "ok" and t.path and (t.path.train or t.path.heldout)
-    ]
-    if not paths:
-        return ()
-    steps = Counter(path.step for path in paths).most_common(1)[0][0]
-    return tuple(path for path in paths if path.step == steps)
-
-
-def _data(paths: Sequence[PathRecord], context: Context) -> Paths:
-    first, total = paths[0], max(paths[0].total_steps, 1)
-    tail = context.run.checklist.measure.exclude_tail
+def path_data(paths: Sequence[PathRecord], context: Context) -> Paths:
+    """What the figure shows of paths with the same snapshots."""
     return Paths(
-        share=tuple(100 * step / total for step in first.step),
-        tail=100 * (1 - tail),
-        rsi=_bands(paths, "rsi", _SOURCES[:2], context),
-        eb=_bands(paths, "eb", _SOURCES[:2], context),
-        alignment=_bands(paths, "alignment", _SOURCES, context),
-        null=tuple(1 / math.sqrt(total - s) if s < total else math.nan for s in first.step),
+        tail=100 * (1 - context.run.checklist.measure.exclude_tail),
+        rsi=_of_all_sources(paths, "rsi", context),
+        eb=_of_all_sources(paths, "eb", context),
+        alignment=_panels(paths, context),
+        null=_null(max(paths[0].total_steps, 1), context),
         words={name: context.phrases.text(f"figures.path.{name}") for name in _WORDS},
     )
 
 
-def _bands(
-    paths: Sequence[PathRecord], quantity: str, sources: Sequence[Source], context: Context
-) -> tuple[Band, ...]:
-    bands = []
-    for source in sources:
-        series = [one for path in paths if (one := getattr(path, source)) is not None]
-        grids: list[Grid] = [getattr(one, quantity) for one in series]
-        if grids:
-            low, middle, high = _quantiles(grids)
-            name = context.phrases.text(f"figures.path.{source}")
-            bands.append(Band(source, name, middle, low, high))
-    return tuple(bands)
-
-
-def _quantiles(grids: Sequence[Grid]) -> tuple[tuple[float, ...], ...]:
-    """The 10, 50 and 90 % quantiles at each snapshot, over trials and batches."""
-    rows = zip(*grids, strict=True)
-    known = [[value for row in snapshot for value in row if value is not None] for snapshot in rows]
-    found = [np.percentile(values, _BAND) if values else [math.nan] * 3 for values in known]
-    return tuple(tuple(float(three[place]) for three in found) for place in range(3))
-
-
-def _caption(probe: str, paths: Sequence[PathRecord], data: Paths, context: Context) -> str:
-    phrases, measure = context.phrases, context.run.checklist.measure
-    series = paths[0].train or paths[0].heldout
-    batches = len(series.rsi[0]) if series and series.rsi else measure.batches
-    said = [
-        phrases.text(
-            "figures.path.caption_one" if len(paths) == 1 else "figures.path.caption",
-            n=len(paths),
-            probe=clean(probe),
-            batches=batches,
-            snapshots=len(paths[0].step),
-            tail=percent(measure.exclude_tail),
-        ),
-        *_middle(data, context),
+def _of_all_sources(
+    paths: Sequence[PathRecord], quantity: Quantity, context: Context
+) -> tuple[Mark, ...]:
+    found = [
+        mark for source in sources(paths) for mark in own_marks(paths, quantity, source, context)
     ]
-    if any(band.source == "heldout" for band in data.alignment):
-        said.append(phrases.text("figures.path.caption_heldout"))
-    said.append(phrases.text("figures.path.caption_geometry"))
-    return " ".join(said)
+    # Without training batches the whole part still stands for them.
+    return (
+        tuple(found)
+        if "train" in sources(paths)
+        else (*found, *whole_part(paths, quantity, context))
+    )
 
 
-def _middle(data: Paths, context: Context) -> list[str]:
-    """What γ is at the middle of the training, on each source and towards another end point."""
-    phrases = context.phrases
-    place = min(range(len(data.share)), key=lambda index: abs(data.share[index] - 50))
-    values = {band.source: (band.name, band.median[place]) for band in data.alignment}
-    other = values.pop("cross_seed", None)
-    own = [
-        phrases.text("figures.path.value_of", value=number(value, 2), source=name)
-        for name, value in values.values()
-        if math.isfinite(value)
-    ]
-    said = []
-    if own and math.isfinite(data.null[place]):
-        null = number(data.null[place], 2)
-        joined = ", ".join(own)
-        said.append(phrases.text("figures.path.caption_alignment", values=joined, null=null))
-    if other and math.isfinite(other[1]):
-        said.append(phrases.text("figures.path.caption_cross", value=number(other[1], 2)))
-    return said
+def _panels(paths: Sequence[PathRecord], context: Context) -> tuple[Panel, ...]:
+    """One panel; one a source where the controls would crowd it."""
+    controls = {source: tuple(control_marks(source, context)) for source in sources(paths)}
+    whole = (*_of_all_sources(paths, "alignment", context), *steps_taken(paths, context))
+    others = (*cross_seed(paths, context),)
+    if len(controls) < 2 or not any(controls.values()):
+        lines = tuple(mark for marks in controls.values() for mark in marks)
+        own = lines if controls else tuple(control_points(context))
+        return (Panel(_title("alignment", context), (*whole, *own, *others)),)
+    heldout = tuple(mark for mark in whole if mark.role == "heldout")
+    train = tuple(mark for mark in whole if mark.role != "heldout")
+    return (
+        Panel(_title("alignment_train", context), (*train, *controls["train"], *others)),
+        Panel(_title("alignment_heldout", context), (*heldout, *controls["heldout"])),
+    )
+
+
+def _title(name: str, context: Context) -> str:
+    return context.phrases.text(f"figures.path.{name}")
+
+
+def _null(total: int, context: Context) -> Null:
+    """γ of orthogonal equal steps over T of them, and of random directions in D weights."""
+    steps = np.linspace(0, total - 1, _POINTS)
+    return Null(
+        share=tuple((100 * steps / total).tolist()),
+        curve=tuple((1 / np.sqrt(total - steps)).tolist()),
+        chance=2 / math.sqrt(max(context.result.candidate.parameters, 1)),
+        curve_name=_title("null", context),
+        chance_name=_title("chance", context),
+    )

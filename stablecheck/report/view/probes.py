@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import NONE, decimals_for, number
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import of_summary
 from stablecheck.report.wording import sentence
 from stablecheck.result import ArmResult, ProbeResult, TrialLine
+
+# Sizes of the data need no training; they have a place of their own.
+_KNOWN_BEFORE = "exact"
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class ProbeTable:
     id: str
     kind: str
     question: str
+    note: str
     arms: tuple[ArmRow, ...]
     summaries: tuple[tuple[str, str], ...]
 
@@ -57,10 +62,12 @@ def _table(
         id=clean(probe_id),
         kind=sentence(context.phrases.named("kinds", probe.kind)),
         question=clean(probe.question),
+        note=context.phrases.text("probe_table.controls") if probe_id == CONTROLS else "",
         arms=tuple(_row(arm, trials, decimals, context) for arm, trials in arms),
         summaries=tuple(
             (_summary_name(text, context), of_summary(summary))
             for text, summary in probe.summaries.items()
+            if summary.method != _KNOWN_BEFORE
         ),
     )
 

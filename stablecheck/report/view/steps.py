@@ -14,6 +14,8 @@ from stablecheck.report.view.context import Context
 from stablecheck.report.wording import inside
 from stablecheck.result import CheckResult, NextStep
 
+_DIGITS = ".4g"
+
 
 @dataclass(frozen=True)
 class Step:
@@ -117,7 +119,7 @@ def _word(value: Any, context: Context) -> str:
     if isinstance(value, str):
         return _date(value, context) or clean(value)
     if isinstance(value, (int, float)):
-        return plain(value)
+        return plain(value if float(value).is_integer() else float(f"{value:{_DIGITS}}"))
     return clean(str(value))
 
 
