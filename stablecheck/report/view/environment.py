@@ -16,7 +16,7 @@ from stablecheck.report.view.context import Context
 
 MOST_FAILED = 25
 _MESSAGE = 400
-_SHORT = 30
+_SHORT = 28
 
 
 @dataclass(frozen=True)
