@@ -21,6 +21,7 @@ def describe_environment(
         "device": examination.device,
         "device_name": examination.device_name,
         "workers": workers,
+        "threads": examination.threads,
         "code_sha256": code_sha256,
         "data_sha256": examination.facts.data_sha256,
         "deterministic": cpu_only,

@@ -7,33 +7,9 @@ from dataclasses import dataclass
 
 from stablecheck.geometry import ALWAYS, ANY_END_POINT, COMPANIONS
 from stablecheck.geometry import MEASURES as PATH_MEASURES
-from stablecheck.geometry.base import PathMeasure
+from stablecheck.geometry.base import Measure, PathMeasure
 
-
-@dataclass(frozen=True)
-class Measure:
-    """One named number of a trial.
-
-    Args:
-        name: As requirements write it.
-        unit: Unit in words.
-        definition: One sentence in plain words.
-        formula: The formula.
-        source: Where it comes from.
-        batches: Entry of ``measure.sources`` that it needs; None for none.
-        companion: Group of costly measurements that it needs; None for none.
-    """
-
-    name: str
-    unit: str
-    definition: str
-    formula: str
-    source: str
-    batches: str | None = None
-    companion: str | None = None
-
-
-_OUTCOMES = (
+_OUTCOMES: tuple[Measure, ...] = (
     Measure(
         "score", "score", "Score on the held-out part after training.", "candidate.score",
         "the checklist's own scorer",
@@ -105,13 +81,9 @@ def _path_measures() -> Iterator[Measure]:
             )
 
 
-def _companions() -> Iterator[Measure]:
-    for one in COMPANIONS:
-        yield Measure(
-            one.name, one.unit, one.definition, one.formula, one.source, one.batches, one.companion
-        )
-
+OUTCOMES = frozenset(measure.name for measure in _OUTCOMES)
+"""What a training comes to, not how it got there."""
 
 MEASURES: Mapping[str, Measure] = {
-    measure.name: measure for measure in (*_OUTCOMES, *_path_measures(), *_companions())
+    measure.name: measure for measure in (*_OUTCOMES, *_path_measures(), *COMPANIONS)
 }

@@ -13,11 +13,10 @@ from pydantic import Field
 
 from stablecheck.checklist.asked import companions_of
 from stablecheck.checklist.duration import seconds
-from stablecheck.checklist.incumbent import incumbent_recipe
+from stablecheck.checklist.planned import arms_of, most_trials, planned_probes
 from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.checklist.schema import Checklist
-from stablecheck.probes.base import Arm, Probe
-from stablecheck.probes.controls import Controls
+from stablecheck.probes.base import Arm
 from stablecheck.recipe import Candidate, Treatment
 from stablecheck.section import Section
 
@@ -104,24 +103,13 @@ class Plan(Section):
     probes: dict[str, PlannedProbe]
 
 
-def planned_probes(checklist: Checklist) -> Mapping[str, Probe]:
-    """The checklist's probes by id, and the controls where it asks for them."""
-    controls = {CONTROLS: Controls(kind="controls")} if checklist.measure.controls == "full" else {}
-    return {**checklist.probes, **controls}
-
-
-def arms_of(checklist: Checklist, probe: Probe) -> tuple[Arm, ...]:
-    """The arms of one of a checklist's probes."""
-    candidate, named = checklist.candidate, checklist.incumbent
-    return probe.arms(candidate, None if named is None else incumbent_recipe(candidate, named))
-
-
 def make_plan(checklist: Checklist, identity: str, seeds: Mapping[str, int] | None = None) -> Plan:
     """Lay out every trial of a checklist.
 
     Arms of a probe are paired by seed: same initial weights (where the architecture allows it),
     same data order. Arms of different probes that ask for the very same training share its trial,
-    which then takes the measurements that either asks for.
+    which then takes the measurements that either asks for. A trial has the same name and key
+    however many seeds there are so far, so that a run that grows trains nothing twice.
 
     Args:
         checklist: The resolved checklist.
@@ -133,10 +121,13 @@ def make_plan(checklist: Checklist, identity: str, seeds: Mapping[str, int] | No
     probes = {}
     for probe_id, probe in planned_probes(checklist).items():
         count = (seeds or {}).get(probe_id, probe.seeds)
-        most = max(count, probe.most_seeds if checklist.decision.until_decided else 0)
-        arms = tuple(layout.arm(probe_id, arm, count, most) for arm in arms_of(checklist, probe))
-        probes[probe_id] = PlannedProbe(kind=probe.kind, arms=arms)
-    return Plan(trials=layout.trials(), probes=probes)
+        most = max(count, most_trials(checklist, probe))
+        arms = [layout.arm(probe_id, arm, most) for arm in arms_of(checklist, probe)]
+        now = tuple(arm.model_copy(update={"trials": arm.trials[:count]}) for arm in arms)
+        probes[probe_id] = PlannedProbe(kind=probe.kind, arms=now)
+    needed = {trial for probe in probes.values() for arm in probe.arms for trial in arm.trials}
+    trials = tuple(spec for spec in layout.trials() if spec.id in needed)
+    return Plan(trials=trials, probes=probes)
 
 
 class _Layout:
@@ -147,8 +138,8 @@ class _Layout:
         self._identity = identity
         self._specs: dict[str, TrialSpec] = {}
 
-    def arm(self, probe_id: str, arm: Arm, count: int, most: int) -> PlannedArm:
-        """Plan one arm's trials, one per seed; there may be ``most`` of them later.
+    def arm(self, probe_id: str, arm: Arm, count: int) -> PlannedArm:
+        """Plan one arm's trials, one per seed.
 
         The reference point of a trial's control is the end point of its parent in a binary tree
         over the seeds: two trials at most share one, so that controls differ as trainings do, and
@@ -157,7 +148,7 @@ class _Layout:
         ids: list[str] = []
         for seed in range(count):
             parent = ids[(seed - 1) // 2] if ids else None
-            spec = self._spec(probe_id, arm, seed, parent, keeps=2 * seed + 1 < most)
+            spec = self._spec(probe_id, arm, seed, parent, keeps=2 * seed + 1 < count)
             ids.append(self._add(spec))
         return PlannedArm(
             name=arm.name, value=arm.value, reference=arm.reference, trials=tuple(ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +114,7 @@ def examine(prepared: Prepared) -> CandidateFacts:
     """
     model = prepared.build_model()
     _try_one_step(prepared, model)
+    _try_schedule(prepared)
     dataset = prepared.dataset
     inputs = dataset.x_train.reshape(len(dataset.x_train), -1)
     return CandidateFacts(
@@ -157,6 +159,20 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
     with torch.no_grad(), explained(_MODEL, "the model, in evaluation mode on the held-out part,"):
         held_outputs = torch.cat([model(part) for part in torch.split(dataset.x_heldout, 1024)])
     prepared.score(held_outputs.float())
+
+
+def _try_schedule(prepared: Prepared) -> None:
+    field = ("candidate", "schedule", "name")
+    multiplier = prepared.multiplier(prepared.steps)
+    for step in (0, prepared.steps // 2, prepared.steps - 1):
+        with explained(field, f"calling {prepared.candidate.schedule.name}"):
+            factor = multiplier(step)
+        if not math.isfinite(factor) or factor < 0:
+            raise CandidateError(
+                field,
+                f"{prepared.candidate.schedule.name} gave {factor} at step {step}; expected a "
+                "factor of 0 or more on the peak rate",
+            )
 
 
 def _check_outputs(outputs: Tensor, dataset: Dataset, candidate: Candidate) -> None:

@@ -58,6 +58,11 @@ def _shown_measures(root: Node) -> Iterator[Problem]:
                 yield Problem(_place(node, error.offset), str(error))
                 continue
             name = node.content.index(".") + 1
+            probe = (setting.probes or {}).get(quantity.probe)
+            if probe is not None and quantity.measure in probe.summaries:
+                message = f"{quantity.measure!r} is a summary, and those are shown in any case"
+                yield Problem(_place(node, name), f"{message}; leave it out")
+                continue
             for offset, message in quantity_findings(quantity, 0, name, setting):
                 yield Problem(_place(node, offset), message)
 

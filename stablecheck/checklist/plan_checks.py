@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from pydantic import ValidationError
-
-from stablecheck.checklist.incumbent import incumbent_recipe
-from stablecheck.checklist.problems.validation import complaints_of
+from stablecheck.checklist.incumbent import incumbent_node
+from stablecheck.checklist.planned import arms_of, most_trials, planned_probes
+from stablecheck.checklist.problems.validation import validate
 from stablecheck.checklist.schema import Checklist
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Problem
@@ -18,24 +18,24 @@ Arms = Mapping[str, tuple[Arm, ...]]
 
 def plan_checks(checklist: Checklist, root: Node) -> Iterator[Problem]:
     """Every problem of the plan that a valid checklist makes."""
-    incumbent = None
-    if checklist.incumbent is not None:
-        try:
-            incumbent = incumbent_recipe(checklist.candidate, checklist.incumbent)
-        except ValidationError as error:
-            yield from complaints_of(error, root, ("incumbent",))
-            return
-    lacking = tuple(_without_incumbent(checklist, root))
-    yield from lacking
+    wrong = tuple(_incumbent(checklist, root)) or tuple(_without_incumbent(checklist, root))
+    yield from wrong
     yield from _room_to_grow(checklist, root)
-    if not lacking:
-        arms = {
-            name: probe.arms(checklist.candidate, incumbent)
-            for name, probe in checklist.probes.items()
-        }
+    if not wrong:
+        probes = planned_probes(checklist)
+        arms = {name: arms_of(checklist, probe) for name, probe in probes.items()}
         yield from _idle_arms(arms, root)
         yield from _equal_names(arms, root)
         yield from _size(checklist, arms, root)
+
+
+def _incumbent(checklist: Checklist, root: Node) -> Iterator[Problem]:
+    """What is wrong with the incumbent as a recipe of its own, where it is written."""
+    candidate, incumbent = root.child("candidate"), root.child("incumbent")
+    if checklist.incumbent is not None and candidate is not None and incumbent is not None:
+        assert isinstance(root.content, Mapping)
+        merged = {**root.content, "candidate": incumbent_node(candidate, incumbent)}
+        yield from validate(replace(root, content=merged)).problems
 
 
 def _without_incumbent(checklist: Checklist, root: Node) -> Iterator[Problem]:
@@ -57,20 +57,19 @@ def _room_to_grow(checklist: Checklist, root: Node) -> Iterator[Problem]:
 
 
 def _idle_arms(arms: Arms, root: Node) -> Iterator[Problem]:
-    """Arms that train the very same as their reference, and so can show nothing."""
+    """Arms that train the very same as another one of their probe, and so can show nothing."""
     for probe, its in arms.items():
-        for arm in its:
-            same = [
-                other.name
-                for other in its
-                if other.reference
-                and other is not arm
-                and (other.candidate, other.treatment) == (arm.candidate, arm.treatment)
-            ]
-            if same:
+        for index, arm in enumerate(its):
+            others = (*its[:index], *(other for other in its[index + 1 :] if other.reference))
+            same = [other.name for other in others if _trains_the_same(other, arm)]
+            if same and not arm.reference:
                 place = root.nearest(("probes", probe, "variants", arm.name)).label()
                 message = f"arm {arm.name!r} trains just what {same[0]!r} does; let it differ"
                 yield Problem(place, f"{message}, or leave it out")
+
+
+def _trains_the_same(one: Arm, other: Arm) -> bool:
+    return (one.candidate, one.treatment) == (other.candidate, other.treatment)
 
 
 def _equal_names(arms: Arms, root: Node) -> Iterator[Problem]:
@@ -87,11 +86,13 @@ def _equal_names(arms: Arms, root: Node) -> Iterator[Problem]:
 
 
 def _size(checklist: Checklist, arms: Arms, root: Node) -> Iterator[Problem]:
-    grows = checklist.decision.until_decided
-    trials = 0
-    for name, probe in checklist.probes.items():
-        trials += len(arms[name]) * (probe.most_seeds if grows else probe.seeds)
-    allowed = checklist.run.max_trials
+    probes = planned_probes(checklist)
+    most: dict[str, int] = {}
+    for name, its in arms.items():
+        for arm in its:
+            key = arm.candidate.model_dump_json() + arm.treatment.model_dump_json()
+            most[key] = max(most.get(key, 0), most_trials(checklist, probes[name]))
+    trials, allowed = sum(most.values()), checklist.run.max_trials
     if trials > allowed:
         place = (root.at(("run", "max_trials")) or root.nearest(("probes",))).label()
         message = f"the plan needs {trials} trials, run.max_trials allows {allowed}"

@@ -7,7 +7,7 @@ import functools
 import operator
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from stablecheck.checklist.duration import Duration
 from stablecheck.probes import PROBES
@@ -61,6 +61,13 @@ class Measure(Section):
         description="basic: another seed's end point as the reference point. full: also trainings "
         "on random labels and along noise instead of gradients.",
     )
+
+    @field_validator("sources")
+    @classmethod
+    def _distinct(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(sources)) != len(sources):
+            raise ValueError("sources must be distinct; expected e.g. [train, heldout]")
+        return sources
 
 
 class Check(Section):

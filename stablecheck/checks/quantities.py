@@ -27,7 +27,7 @@ from stablecheck.evidence.needs import Levels
 from stablecheck.evidence.quantiles import quantile
 from stablecheck.evidence.shares import share
 from stablecheck.evidence.tolerance import tolerance
-from stablecheck.measures import MEASURES
+from stablecheck.measures import MEASURES, OUTCOMES
 from stablecheck.probes.base import Summary
 from stablecheck.result import ErrorCode
 from stablecheck.trial.record import Trial
@@ -118,7 +118,15 @@ def _values(trials: Sequence[Trial], measure: str) -> Values:
     if succeeded and all(value is None for value in values):
         # Trainings went well and still nobody has this number: it was not measured.
         raise NoEvidenceError("NO_VALUES")
+    if measure not in OUTCOMES and any(_is_undefined(measure, trial) for trial in trials):
+        # It says nothing of the training, such as a bound for SGD where Adam was used.
+        raise NoEvidenceError("UNDEFINED")
     return values
+
+
+def _is_undefined(measure: str, trial: Trial) -> bool:
+    applies = trial.status == "ok" and _applies(measure, trial)
+    return applies and value_of(trial, measure) is None
 
 
 def _applies(measure: str, trial: Trial) -> bool:

@@ -52,7 +52,8 @@ def _probes(shown: Preview) -> Iterator[str]:
         yield f"  {probe_id:<10} {probe.kind:<12} {_count(probe):>4} trials   arms: {arms}"
     total, listed = len(shown.plan.trials), sum(map(_count, shown.plan.probes.values()))
     shared = f", {listed - total} shared between probes" if listed > total else ""
-    yield f"  {'in all':<23} {total:>4} trainings{shared}"
+    most = _grown(shown, f"{len(shown.most.trials)}")
+    yield f"  {'in all':<23} {total:>4} trainings{shared}{most}"
 
 
 def _count(probe: PlannedProbe) -> int:
@@ -65,21 +66,26 @@ def _proofs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
 
     confidence = loaded.checklist.decision.confidence
     yield f"  What n can prove at {confidence:.0%} confidence, if every training goes well:"
-    for n, probes in sorted(_by_size(shown).items(), reverse=True):
-        proven = math.floor(100 * share(n, n, confidence).low)
+    for (n, level), probes in sorted(_by_size(loaded, shown).items(), reverse=True):
+        proven = math.floor(100 * share(n, n, level).low)
         text = f"at least {proven} % of future trainings do too: {', '.join(probes)}"
         yield from textwrap.wrap(
             text, 80, initial_indent=f"  n = {n:<6} ", subsequent_indent=" " * 13
         )
 
 
-def _by_size(shown: Preview) -> dict[int, list[str]]:
-    """Probes by the number of trainings of their reference arm."""
-    found: dict[int, list[str]] = {}
-    for probe_id, probe in shown.plan.probes.items():
+def _by_size(loaded: LoadedChecklist, shown: Preview) -> dict[tuple[int, float], list[str]]:
+    """Probes by the trainings of their reference arm at the last look, and by its confidence."""
+    from stablecheck.pipeline.growth import growth_of
+
+    growth, plain = growth_of(loaded.checklist), loaded.checklist.decision.confidence
+    levels = growth.confidences(growth.looks()[-1])
+    found: dict[tuple[int, float], list[str]] = {}
+    for probe_id, probe in shown.most.probes.items():
         for arm in probe.arms:
             if arm.reference:
-                found.setdefault(len(arm.trials), []).append(probe_id)
+                key = (len(arm.trials), levels.get(probe_id, plain))
+                found.setdefault(key, []).append(probe_id)
     return found
 
 
@@ -95,9 +101,9 @@ def _looks(loaded: LoadedChecklist) -> Iterator[str]:
 
 
 def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
-    steps = [shown.steps(spec) for spec in shown.plan.trials]
-    if all(step is not None for step in steps):
-        yield f"  Gradient steps   {sum(step or 0 for step in steps):,}"
+    steps, most = (shown.total_steps(plan) for plan in (shown.plan, shown.most))
+    if steps is not None and most is not None:
+        yield f"  Gradient steps   {steps:,}{_grown(shown, f'{most:,}')}"
     else:
         epochs = loaded.checklist.candidate.epochs
         yield f"  Gradient steps   {epochs} epochs a training; the pilot counts them"
@@ -107,12 +113,12 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     from stablecheck.report.numbers import seconds
 
     yield from _companions(shown)
-    time = shown.seconds() or 0.0
+    time, longest = (seconds(shown.seconds(plan) or 0.0) for plan in (shown.plan, shown.most))
     memory = shown.pilot.figures.peak_memory_bytes / 2**20
     snapshots = shown.pilot.figures.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
     yield (
-        f"  Time             about {seconds(time)} on {shown.pilot.examination.device_name}, "
-        f"{shown.pilot.workers} at a time"
+        f"  Time             about {time}{_grown(shown, longest)} on "
+        f"{shown.pilot.examination.device_name}, {shown.pilot.workers} at a time"
     )
     yield (
         f"  Memory           about {memory:,.0f} MiB a worker, {snapshots:,.1f} MiB of it snapshots"
@@ -121,6 +127,11 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
         f"  One step         {shown.pilot.figures.step_seconds * 1000:.2f} ms, "
         f"one measured gradient {shown.pilot.figures.gradient_seconds * 1000:.2f} ms"
     )
+
+
+def _grown(shown: Preview, most: str) -> str:
+    """What it may come to where seeds are added."""
+    return f", at most {most}" if shown.most != shown.plan else ""
 
 
 def _companions(shown: Preview) -> Iterator[str]:

@@ -51,14 +51,14 @@ def interval(
     value = float(STATISTICS[statistic](sample, -1)) if sample.size else math.nan
     if math.isnan(value):
         raise UndefinedEstimateError(f"{statistic} is undefined for {sample.size} trials")
+    if statistic == "median":
+        return _median(sample, confidence)
     finite = bool(np.isfinite(sample).all())
     if sample.size < _FEWEST_WITHOUT_VARIATION and (not finite or is_constant(sample)):
         return _unbounded(value, confidence, sample.size)
     if is_constant(sample):
         note: Note = "NO_VARIATION" if finite else "MISSING_VALUES"
         return Estimate(value, value, value, confidence, sample.size, "percentile-bootstrap", note)
-    if statistic == "median":
-        return _median(sample, confidence)
     if finite:
         return pivotal_interval(sample, statistic, confidence)
     return _percentile(sample, statistic, confidence, generator)

@@ -42,6 +42,7 @@ class Examination(Section):
     facts: CandidateFacts
     device: str
     device_name: str
+    threads: int = Field(description="Processor threads of one training; sums depend on them.")
 
 
 class PilotFigures(Section):

@@ -18,7 +18,7 @@ from stablecheck.errors import CandidateError
 from stablecheck.executors.base import Examination, PilotFigures
 from stablecheck.plan import Measuring, TrialSpec
 from stablecheck.recipe import PLAIN, Candidate
-from stablecheck.trial.companions import COMPANIONS
+from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import make_context
 from stablecheck.trial.companions.run import run_companion
 from stablecheck.trial.device import device_name, resolve_device
@@ -43,7 +43,12 @@ def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: st
         facts = examine(prepare(candidate, folders))
     if load_dataset(candidate, folders).sha256 != facts.data_sha256:
         raise CandidateError(("candidate", "data"), CHANGING_DATA)
-    return Examination(facts=facts, device=str(device), device_name=device_name(device))
+    return Examination(
+        facts=facts,
+        device=str(device),
+        device_name=device_name(device),
+        threads=torch.get_num_threads(),
+    )
 
 
 def run_spec(
@@ -102,7 +107,7 @@ def _companion_seconds(
     """Seconds of each group in one trial, in proportion to its work; one that fails costs none."""
     context, found = make_context(prepared, spec, trained), {}
     for group in measuring.companions:
-        work = COMPANIONS[group].work
+        work = GROUPS[group].work
         started = time.perf_counter()
         with contextlib.suppress(Exception):  # the trial itself will say so
             run_companion(group, context)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from stablecheck.geometry.alignment import ALIGNMENT
 from stablecheck.geometry.alignment_vs_null import ALIGNMENT_VS_NULL
-from stablecheck.geometry.base import CompanionMeasure, PathMeasure
+from stablecheck.geometry.base import Measure, PathMeasure
 from stablecheck.geometry.design_effect import DESIGN_EFFECT, LAYER_DESIGN_EFFECT
 from stablecheck.geometry.eb import EB
 from stablecheck.geometry.effective_dimension import EFFECTIVE_DIMENSION
@@ -39,7 +39,7 @@ MEASURES: tuple[PathMeasure, ...] = (
     PL_RATIO,
     UPDATE_ALIGNMENT,
 )
-COMPANIONS: tuple[CompanionMeasure, ...] = (
+COMPANIONS: tuple[Measure, ...] = (
     LAZINESS,
     NOISE_SCALE,
     WRONG_WAY_SHARE,

@@ -129,8 +129,8 @@ class PathMeasure:
 
 
 @dataclass(frozen=True)
-class CompanionMeasure:
-    """One measure of a whole training that stands beside RSI and EB.
+class Measure:
+    """One named number of a trial.
 
     Args:
         name: Its whole name in requirements, such as ``ntk.drift``.

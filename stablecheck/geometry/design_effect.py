@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stablecheck.geometry.base import CompanionMeasure
+from stablecheck.geometry.base import Measure
 from stablecheck.geometry.division import ratio
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _DEFINITION = (
 _FORMULA = "Σ_b (S_b − m_b p̄)² / Σ_b m_b σ² (D − m_b)/(D − 1),  S_b = Σ_{i in b} G_i d_i"
 _SOURCE = "Kish 1965, Survey Sampling: design effect of clusters"
 
-DESIGN_EFFECT = CompanionMeasure(
+DESIGN_EFFECT = Measure(
     name="averaging.design_effect",
     unit="ratio",
     definition=_DEFINITION.format(blocks="neurons and channels (the weights of one output unit)"),
@@ -62,7 +62,7 @@ DESIGN_EFFECT = CompanionMeasure(
     source=_SOURCE,
     companion="averaging",
 )
-LAYER_DESIGN_EFFECT = CompanionMeasure(
+LAYER_DESIGN_EFFECT = Measure(
     name="averaging.layer_design_effect",
     unit="ratio",
     definition=_DEFINITION.format(blocks="parameter tensors (weights or biases of one layer)"),

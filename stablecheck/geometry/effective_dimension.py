@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stablecheck.geometry.base import CompanionMeasure
+from stablecheck.geometry.base import Measure
 from stablecheck.geometry.division import ratio
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def effective_dimension(dimension: Array, effect: Array) -> Array:
     return ratio(dimension, effect)
 
 
-EFFECTIVE_DIMENSION = CompanionMeasure(
+EFFECTIVE_DIMENSION = Measure(
     name="averaging.effective_dimension",
     unit="coordinates",
     definition="Number of independent weights that would average out as well as these do: all "

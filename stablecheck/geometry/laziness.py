@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stablecheck.geometry.base import CompanionMeasure
+from stablecheck.geometry.base import Measure
 
 
 def laziness(distance: float, initial_norm: float) -> float:
@@ -14,7 +14,7 @@ def laziness(distance: float, initial_norm: float) -> float:
     return distance / initial_norm if initial_norm else float("nan")
 
 
-LAZINESS = CompanionMeasure(
+LAZINESS = Measure(
     name="laziness",
     unit="ratio",
     definition="Way from the initial to the trained weights over the norm of the initial ones; "

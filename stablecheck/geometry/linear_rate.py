@@ -24,7 +24,7 @@ def linear_rate(products: InnerProducts) -> Array:
     """
     import numpy as np  # here, because naming a measure must not load NumPy
 
-    slowest, steepest = np.nanmin(rsi(products)), np.nanmax(eb(products))
+    slowest, steepest = rsi(products).min(), eb(products).max()
     bound = 1 - (slowest / steepest) ** 2 if slowest > 0 else np.nan
     return np.array([[bound]])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stablecheck.geometry.base import CompanionMeasure
+from stablecheck.geometry.base import Measure
 
 if TYPE_CHECKING:
     from stablecheck.geometry.base import Array
@@ -27,7 +27,7 @@ def max_rise(losses: Array) -> float:
     return float((losses - np.minimum.accumulate(losses)).max())
 
 
-MAX_RISE = CompanionMeasure(
+MAX_RISE = Measure(
     name="interpolation.max_rise",
     unit="loss",
     definition="Largest rise of the loss on the straight line from the initial to the trained "

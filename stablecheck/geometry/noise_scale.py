@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stablecheck.geometry.base import CompanionMeasure
+from stablecheck.geometry.base import Measure
 
 if TYPE_CHECKING:
     from stablecheck.geometry.base import Array
@@ -43,7 +43,7 @@ def noise_scale(gg: Array, mean_gg: Array, batch_size: int, rows: int) -> float:
     return trace / squared if squared > 0 else float("nan")
 
 
-NOISE_SCALE = CompanionMeasure(
+NOISE_SCALE = Measure(
     name="noise_scale",
     unit="training rows",
     definition="Batch size at which the gradient's noise is as large as the gradient itself, over "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stablecheck.geometry.base import CompanionMeasure
+from stablecheck.geometry.base import Measure
 
 if TYPE_CHECKING:
     from stablecheck.geometry.base import Array
@@ -42,7 +42,7 @@ def sharpness_ratio(sharpness: Array, lr: Array, bound: float) -> Array:
     return sharpness * lr / bound
 
 
-SHARPNESS_RATIO = CompanionMeasure(
+SHARPNESS_RATIO = Measure(
     name="sharpness.ratio",
     unit="ratio",
     definition="Largest eigenvalue of the training loss's Hessian over what the learning rate "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from stablecheck.geometry.base import CompanionMeasure
+from stablecheck.geometry.base import Measure
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,7 +31,7 @@ def wrong_way_share(products: Vectors) -> Vectors:
     return share
 
 
-WRONG_WAY_SHARE = CompanionMeasure(
+WRONG_WAY_SHARE = Measure(
     name="averaging.wrong_way_share",
     unit="share",
     definition="Share of the weights whose gradient points away from their end value: near one "

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from stablecheck import __version__, store
 from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.checklist.planned import planned_probes
 from stablecheck.checks import RunOutcomes, evaluate, summaries
 from stablecheck.environment import describe_environment
 from stablecheck.executors.base import Examination
 from stablecheck.fingerprint import versions
-from stablecheck.plan import Plan, planned_probes
+from stablecheck.plan import Plan
 from stablecheck.resources import shipped_checklists
 from stablecheck.result import (
     ArmResult,

@@ -9,6 +9,7 @@ from typing import Any
 
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.checklist.planned import arms_of
 from stablecheck.errors import (
     CandidateError,
     CandidateLostError,
@@ -21,7 +22,7 @@ from stablecheck.executors import EXECUTORS
 from stablecheck.executors.base import Examination, Executor, Settings
 from stablecheck.fingerprint import code_sha256, versions
 from stablecheck.pipeline.options import Options
-from stablecheck.plan import arms_of, digest
+from stablecheck.plan import digest
 from stablecheck.probes.base import Arm, Probe
 from stablecheck.recipe import Candidate
 from stablecheck.store import RunFolder
@@ -81,7 +82,7 @@ def _examine_arms(loaded: LoadedChecklist, executor: Executor, limit: float) -> 
 
 
 def _what_is_tried(recipe: Candidate) -> dict[str, Any]:
-    return recipe.model_dump(include={"model", "model_args", "loss", "precision"})
+    return recipe.model_dump(include={"model", "model_args", "loss", "precision", "schedule"})
 
 
 def _field_of(
@@ -122,14 +123,15 @@ def _check_rows(loaded: LoadedChecklist, found: Examination) -> None:
 
     A share smaller than one batch trains on all its rows at every step, which the report says.
     """
-    facts, own = found.facts, loaded.checklist.candidate.batch_size
+    facts = found.facts
     for probe_id, probe in loaded.checklist.probes.items():
         for arm in arms_of(loaded.checklist, probe):
-            if own < arm.candidate.batch_size > facts.n_train:
+            size = arm.candidate.batch_size
+            if probe.kind == "batch_size" and not arm.reference and size > facts.n_train:
                 raise CandidateError(
                     ("probes", probe_id, "sizes"),
-                    f"batch size {arm.candidate.batch_size} is more than the {facts.n_train} "
-                    "training rows; name sizes up to that",
+                    f"batch size {size} is more than the {facts.n_train} training rows; "
+                    "name sizes up to that",
                 )
             fraction = arm.treatment.data_fraction
             rows = round(fraction * facts.n_train)
@@ -156,6 +158,7 @@ def identity(code: str, examination: Examination) -> str:
             "data": examination.facts.data_sha256,
             "steps": examination.facts.steps,
             "device": examination.device_name,
+            "threads": examination.threads,
             "versions": versions(),
         }
     )

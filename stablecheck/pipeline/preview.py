@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from stablecheck.checklist.loader import LoadedChecklist
 from stablecheck.executors.base import Examination, PilotFigures
+from stablecheck.pipeline.growth import growth_of
 from stablecheck.pipeline.options import Options
 from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
 from stablecheck.plan import Plan, TrialSpec, make_plan
+from stablecheck.recipe import PLAIN, Candidate
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,12 @@ class Preview:
 
     Args:
         plan: Its trials.
+        most: Its trials at the last look, where seeds are added; ``plan`` itself elsewhere.
         pilot: What a short pilot showed; None without one.
     """
 
     plan: Plan
+    most: Plan
     pilot: Pilot | None = None
 
     def steps(self, spec: TrialSpec) -> int | None:
@@ -45,17 +50,22 @@ class Preview:
         rows = self.pilot.examination.facts.n_train if self.pilot else 1
         return spec.treatment.steps(spec.candidate, rows)
 
-    def seconds(self) -> float | None:
-        """Wall time of the whole run; None without a pilot."""
+    def total_steps(self, plan: Plan) -> int | None:
+        """Gradient steps of all trials; None where that depends on data that was not loaded."""
+        each = [self.steps(spec) for spec in plan.trials]
+        return None if None in each else sum(steps for steps in each if steps is not None)
+
+    def seconds(self, plan: Plan) -> float | None:
+        """Wall time of all trials; None without a pilot."""
         if self.pilot is None:
             return None
         pilot = self.pilot
-        return sum(self._trial_seconds(spec, pilot) for spec in self.plan.trials) / pilot.workers
+        return sum(self._trial_seconds(spec, pilot) for spec in plan.trials) / pilot.workers
 
     def _trial_seconds(self, spec: TrialSpec, pilot: Pilot) -> float:
         steps, figures = self.steps(spec) or 0, pilot.figures
         rows = pilot.examination.facts.n_train
-        in_all = rows // min(spec.candidate.batch_size, rows)
+        in_all = math.ceil(rows / spec.candidate.batch_size)
         gradients = spec.measuring.gradients(steps, in_all)
         companions = sum(figures.companion_seconds[name] for name in spec.measuring.companions)
         return steps * figures.step_seconds + gradients * figures.gradient_seconds + companions
@@ -63,7 +73,7 @@ class Preview:
 
 def preview(loaded: LoadedChecklist) -> Preview:
     """The plan alone: nothing is loaded and nothing trains."""
-    return Preview(make_plan(loaded.checklist, identity=""))
+    return Preview(*_plans(loaded, identity=""))
 
 
 def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
@@ -74,15 +84,27 @@ def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
     """
     with make_executor(loaded, options, None) as executor:
         examination = examine(loaded, options, executor)
-        plan = make_plan(loaded.checklist, identity(code_digest(loaded), examination))
+        plan, most = _plans(loaded, identity(code_digest(loaded), examination))
         with placed(loaded, options):
-            figures = executor.pilot(_asked_of_all(plan))
-        return Preview(plan, Pilot(examination, figures, executor.workers))
+            figures = executor.pilot(pilot_trial(plan, loaded.checklist.candidate))
+        return Preview(plan, most, Pilot(examination, figures, executor.workers))
 
 
-def _asked_of_all(plan: Plan) -> TrialSpec:
-    """The first trial, with every group of companions that any trial is asked for."""
-    first = plan.trials[0]
+def _plans(loaded: LoadedChecklist, identity: str) -> tuple[Plan, Plan]:
+    """The plan of the first look and that of the last."""
+    growth = growth_of(loaded.checklist)
+    looks = (growth.looks()[0], growth.looks()[-1])
+    first, last = (make_plan(loaded.checklist, identity, growth.seeds(look)) for look in looks)
+    return first, last
+
+
+def pilot_trial(plan: Plan, candidate: Candidate) -> TrialSpec:
+    """A trial of the candidate as it is, with every group of companions that any trial is asked.
+
+    Where no probe trains that, the first trial stands in for it.
+    """
+    plain = (spec for spec in plan.trials if (spec.candidate, spec.treatment) == (candidate, PLAIN))
+    chosen = next(plain, plan.trials[0])
     companions = {name for spec in plan.trials for name in spec.measuring.companions}
-    measuring = first.measuring.model_copy(update={"companions": tuple(sorted(companions))})
-    return first.model_copy(update={"measuring": measuring})
+    measuring = chosen.measuring.model_copy(update={"companions": tuple(sorted(companions))})
+    return chosen.model_copy(update={"measuring": measuring})

@@ -15,6 +15,7 @@ class Architecture(Variants):
     """Give the model other arguments, everything else equal."""
 
     question: ClassVar[str] = "Which parts of the model does the score rest on?"
+    adoptable: ClassVar[bool] = True
     usual_id: ClassVar[str] = "arch"
     example: ClassVar[str] = "{no-skip: {skip: false}}"
 

@@ -77,10 +77,12 @@ class Probe(Section):
     """Settings of one probe; each kind is a subclass with a literal ``kind``.
 
     ``question`` is what it answers, for the report; ``usual_id`` the id that examples give it.
+    ``adoptable`` says whether an arm is a recipe that could take the candidate's place.
     """
 
     summaries: ClassVar[Mapping[str, Summary]] = {}
     question: ClassVar[str] = ""
+    adoptable: ClassVar[bool] = False
     usual_id: ClassVar[str] = ""
 
     kind: str

@@ -28,6 +28,7 @@ class BatchSize(Probe):
     """
 
     question: ClassVar[str] = "Does the score hold with other batch sizes?"
+    adoptable: ClassVar[bool] = True
     usual_id: ClassVar[str] = "batch"
     summaries: ClassVar[Mapping[str, Summary]] = WORST_DROP
 
@@ -40,7 +41,8 @@ class BatchSize(Probe):
     hold: Literal["epochs", "steps"] = Field(
         "epochs",
         description="What stays equal over the arms: passes over the data (larger batches mean "
-        "fewer steps), or gradient steps.",
+        "fewer steps), or gradient steps. Incomplete last batches are dropped, so that larger "
+        "batches may see a few per cent fewer rows in a pass.",
     )
     lr: Literal["keep", "linear", "sqrt"] = Field(
         "keep",

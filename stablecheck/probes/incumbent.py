@@ -17,6 +17,7 @@ class AgainstIncumbent(Probe):
     """
 
     question: ClassVar[str] = "Is the candidate at least as good as what it would replace?"
+    adoptable: ClassVar[bool] = True
     usual_id: ClassVar[str] = "incumbent"
     summaries: ClassVar[Mapping[str, Summary]] = AGAINST_INCUMBENT
 

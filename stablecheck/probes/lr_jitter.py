@@ -36,6 +36,7 @@ class LrJitter(Probe):
     """Multiply the learning rate by each factor, everything else equal."""
 
     question: ClassVar[str] = "How much may the learning rate be off before the score suffers?"
+    adoptable: ClassVar[bool] = True
     usual_id: ClassVar[str] = "lr"
     summaries: ClassVar[Mapping[str, Summary]] = {
         "headroom": Summary(

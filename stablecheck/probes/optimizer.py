@@ -15,6 +15,7 @@ class OptimizerChoice(Variants):
     """Train with other optimisers, everything else equal."""
 
     question: ClassVar[str] = "How much does the score rest on the choice of optimiser?"
+    adoptable: ClassVar[bool] = True
     usual_id: ClassVar[str] = "opt"
     example: ClassVar[str] = "{adam: {name: adam, lr: 0.001}}"
 

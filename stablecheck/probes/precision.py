@@ -17,6 +17,7 @@ class Precision(Probe):
     """Train in each precision, everything else equal."""
 
     question: ClassVar[str] = "Does the score survive another arithmetic?"
+    adoptable: ClassVar[bool] = True
     usual_id: ClassVar[str] = "precision"
     summaries: ClassVar[Mapping[str, Summary]] = WORST_DROP
 

@@ -15,6 +15,7 @@ class ScheduleChoice(Variants):
     """Train with other learning-rate schedules, everything else equal."""
 
     question: ClassVar[str] = "How much does the score rest on the learning-rate schedule?"
+    adoptable: ClassVar[bool] = True
     usual_id: ClassVar[str] = "schedule"
     example: ClassVar[str] = "{linear: {name: linear, warmup: 0.05}}"
 

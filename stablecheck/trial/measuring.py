@@ -41,14 +41,14 @@ class SourceProducts:
     mean_gg: Array
 
 
-class GradientProbe:
+class Gradients:
     """Takes gradients at snapshots on a copy of the trained model."""
 
     def __init__(self, prepared: Prepared, model: nn.Module) -> None:
         self._prepared = prepared
         self._replica = Replica(model)
 
-    def gradient(self, snapshot: Snapshot, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    def at(self, snapshot: Snapshot, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Gradient of the mean loss at the snapshot, shape ``[D]``, and that loss.
 
         Batch normalisation uses the batch's own statistics. Parameters and buffers are the
@@ -62,7 +62,7 @@ class GradientProbe:
 
 
 def measure_source(
-    probe: GradientProbe,
+    gradients: Gradients,
     points: Waypoints,
     other_end_point: Tensor | None,
     batches: DrawnBatches,
@@ -70,14 +70,14 @@ def measure_source(
     """Inner products at every snapshot on its batches.
 
     Args:
-        probe: Takes the gradients.
+        gradients: Takes the gradients.
         points: S instants of the path and its end point.
         other_end_point: End point of another seed's training, shape ``[D]``, or None.
         batches: B batches for each snapshot.
     """
     measured = [
         _at_snapshot(
-            probe, snapshot, batches.at(place), _directions(snapshot, points, other_end_point)
+            gradients, snapshot, batches.at(place), _directions(snapshot, points, other_end_point)
         )
         for place, snapshot in enumerate(points.snapshots)
     ]
@@ -93,13 +93,13 @@ def _directions(snapshot: Snapshot, points: Waypoints, other: Tensor | None) -> 
 
 
 def _at_snapshot(
-    probe: GradientProbe, snapshot: Snapshot, batches: Iterable[Batch], directions: list[Tensor]
+    gradients: Gradients, snapshot: Snapshot, batches: Iterable[Batch], directions: list[Tensor]
 ) -> tuple[list[list[float]], float]:
     """For each batch ‖G‖², loss and the products with the directions; and ‖Ḡ‖² over all."""
     rows = []
     total = torch.zeros_like(snapshot.parameters)
     for batch in batches:
-        gradient, loss = probe.gradient(snapshot, *batch)
+        gradient, loss = gradients.at(snapshot, *batch)
         total += gradient
         products = [gradient @ direction for direction in directions]
         rows.append(torch.stack([gradient @ gradient, loss.float(), *products]))
@@ -117,7 +117,7 @@ class FullProducts:
 
 
 def measure_full(
-    probe: GradientProbe, points: Waypoints, batch: Batch, batch_size: int, seed: int
+    gradients: Gradients, points: Waypoints, batch: Batch, batch_size: int, seed: int
 ) -> FullProducts:
     """Inner products of the gradient of the mean loss over all rows, at every snapshot.
 
@@ -130,7 +130,7 @@ def measure_full(
         total = torch.zeros_like(snapshot.parameters)
         mean_loss = torch.zeros((), device=total.device)
         for x, y in parts:
-            gradient, loss = probe.gradient(snapshot, x, y)
+            gradient, loss = gradients.at(snapshot, x, y)
             weight = len(x) / len(batch[0])
             total += weight * gradient
             mean_loss += weight * loss.float()

@@ -14,7 +14,7 @@ from stablecheck.plan import FULL_SNAPSHOTS
 from stablecheck.trial.batches import DrawnBatches, draw
 from stablecheck.trial.measuring import (
     FullProducts,
-    GradientProbe,
+    Gradients,
     SourceProducts,
     measure_full,
     measure_source,
@@ -76,18 +76,18 @@ def _drawn(subject: Subject, x: Tensor, y: Tensor) -> DrawnBatches:
 def _measured(
     subject: Subject, batches: DrawnBatches, other: OtherEndPoint | None
 ) -> SourceProducts:
-    probe = GradientProbe(subject.prepared, subject.trained.model)
+    gradients = Gradients(subject.prepared, subject.trained.model)
     with seeded(subject.spec.seeds.measure):
         against = None if other is None else other.parameters
-        return measure_source(probe, subject.points, against, batches)
+        return measure_source(gradients, subject.points, against, batches)
 
 
 def _measured_in_full(subject: Subject, points: Waypoints) -> FullProducts:
-    probe = GradientProbe(subject.prepared, subject.trained.model)
+    gradients = Gradients(subject.prepared, subject.trained.model)
     data, seed = subject.trained.data, subject.spec.seeds.measure
     with seeded(seed):
         size = subject.trained.training.batch_size
-        return measure_full(probe, points, (data.x, data.y), size, seed)
+        return measure_full(gradients, points, (data.x, data.y), size, seed)
 
 
 def views(subject: Subject, sources: Sources, other: OtherEndPoint | None) -> dict[str, View]:

@@ -10,11 +10,6 @@ from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.paired import difference
 
-# Less data and wrong labels are no remedies, and controls are not meant to be any.
-REMEDIES = frozenset(
-    {"lr_jitter", "batch_size", "architecture", "optimizer", "schedule", "precision", "incumbent"}
-)
-
 
 @dataclass(frozen=True)
 class BetterArm:
@@ -48,7 +43,7 @@ def _others(outcomes: RunOutcomes) -> Iterator[tuple[str, int, int]]:
     """Probe, place of the reference and place of each other arm."""
     for probe_id, probe in outcomes.probes.items():
         reference = [index for index, arm in enumerate(probe.arms) if arm.reference]
-        if probe.kind in REMEDIES and reference:
+        if outcomes.settings[probe_id].adoptable and reference:
             for index, arm in enumerate(probe.arms):
                 if not arm.reference:
                     yield probe_id, reference[0], index

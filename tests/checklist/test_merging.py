@@ -9,20 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stablecheck.checklist.merging import merge
-from stablecheck.checklist.yaml.node import Node
+from stablecheck.checklist.yaml.node import node_of as node
 from stablecheck.checklist.yaml.reader import read_yaml
 from stablecheck.errors import Place
 
 BASE, OVER = Place("base.yaml", 1, 1), Place("over.yaml", 1, 1)
-
-
-def node(value: Any, place: Place) -> Node:
-    """Plain data as a tree whose every value stands in one place."""
-    if isinstance(value, dict):
-        return Node({key: node(item, place) for key, item in value.items()}, place)
-    if isinstance(value, list):
-        return Node(tuple(node(item, place) for item in value), place)
-    return Node(value, place)
 
 
 def merged(base: Any, over: Any) -> Any:

@@ -35,7 +35,8 @@ def test_an_incumbent_that_differs_in_one_key_is_a_recipe(found):
 @pytest.mark.parametrize(
     ("incumbent", "place", "message"),
     [
-        ("{optimizer: {name: adam}}", "14:13", "missing 'lr'"),
+        ("{optimizer: {name: adam}}", "14:13", "missing 'lr'; expected peak learning rate"),
+        ("{optimizer: {lrr: 1}}", "14:25", "did you mean 'lr'"),
         ("{optimizer: {momentum: 2}}", "14:35", "expected a number below 1, found the number 2"),
         ("{optimizer: {name: adam, lr: 0.1, momentum: 0.9}}", "14:13", "belong to sgd"),
         ("{data: sklearn:wine}", "14:13", "unknown key 'data'"),
@@ -62,7 +63,7 @@ def test_a_probe_that_grows_counts_with_its_most_seeds(write, valid):
     (problem,) = validate_file(
         write(grown.replace(DECIDES, "decision: {until_decided: true}\n" + DECIDES))
     )
-    assert "the plan needs 306 trials, run.max_trials allows 200" in problem.message
+    assert "the plan needs 304 trials, run.max_trials allows 200" in problem.message
 
 
 @pytest.mark.parametrize("name", ["all", "controls"])
@@ -102,3 +103,56 @@ def test_two_arms_whose_trials_would_have_one_name_are_refused(found):
         "  a-no: {kind: architecture, variants: {skip: {inputs: 3}}}\n"
     )
     assert problem.startswith("c.yaml:15:41: its trials would be named a-no-skip, as those of")
+
+
+def test_two_variants_that_come_to_the_same_are_refused(found):
+    (problem,) = found("  a: {kind: architecture, variants: {x: {inputs: 2}, y: {inputs: 2.0}}}\n")
+    assert "equal" in problem or "trains just what 'x' does" in problem
+
+
+def test_a_probe_whose_trials_would_be_named_as_the_controls_is_refused(found):
+    (problem,) = found(
+        "  controls-random: {kind: architecture, variants: {labels: {inputs: 2}}}\n"
+        "measure: {controls: full}\n"
+    )
+    assert "its trials would be named controls-random-labels" in problem
+
+
+def test_the_controls_count_against_the_most_trials(found):
+    assert found("measure: {controls: full}\nrun: {max_trials: 16}\n") == []
+    (problem,) = found("measure: {controls: full}\nrun: {max_trials: 15}\n")
+    assert "the plan needs 16 trials, run.max_trials allows 15" in problem
+
+
+@pytest.mark.parametrize(
+    ("shown", "message"),
+    [
+        ("controls.path.cross_seed.rsi", "is itself a control"),
+        ("lr.headroom", "'headroom' is a summary, and those are shown in any case"),
+    ],
+)
+def test_a_shown_measure_that_nothing_can_have_is_refused(found, shown, message):
+    (problem,) = found(f"measure: {{controls: full}}\nreport: {{measures: [{shown}]}}\n")
+    assert message in problem
+
+
+def test_the_controls_have_measures_and_no_summaries(write, valid):
+    full = valid.replace(DECIDES, "measure: {controls: full}\n" + DECIDES)
+    asked = full.replace("median(seeds.score) >= 0.9", "controls.worst_drop <= 0.2")
+    (problem,) = validate_file(write(asked))
+    assert "unknown summary 'worst_drop' of a probe of kind controls; this kind has none" in str(
+        problem
+    )
+    measured = full.replace("median(seeds.score)", "median(controls.path.rsi)")
+    assert validate_file(write(measured)) == ()
+
+
+def test_controls_that_are_not_trained_are_said_to_be_so(write, valid):
+    asked = valid.replace("median(seeds.score)", "median(controls.score)")
+    (problem,) = validate_file(write(asked))
+    assert "only where measure.controls is full; set that" in problem.message
+
+
+def test_a_source_is_named_once(found):
+    (problem,) = found("measure: {sources: [train, train]}\n")
+    assert "sources must be distinct" in problem

@@ -196,8 +196,8 @@ SCHEMA_PROBLEMS = [
     ),
     (
         "name: churn",
-        "name: churn\nrun: {max_trials: 11}",
-        ["3:7: the plan needs 12 trials, run.max_trials allows 11; raise it, or lower seeds"],
+        "name: churn\nrun: {max_trials: 9}",
+        ["3:7: the plan needs 10 trials, run.max_trials allows 9; raise it, or lower seeds"],
     ),
     (
         "name: churn",

@@ -122,3 +122,16 @@ def test_the_plan_grows_by_seeds_alone(loaded):
     growth = growth_of(checklist)
     last = growth.looks()[-1]
     assert len(make_plan(checklist, "", growth.seeds(last)).trials) == 12 + 2
+
+
+def test_a_run_that_grows_trains_no_key_twice(loaded, options):
+    """The learning-rate probe has seeds that the probe which grows comes to share with it."""
+    wider = ("factors: [1, 2], seeds: 2}", "factors: [1, 2], seeds: 6}")
+    observer = Stopper()
+    open_ = requiring("share(seeds.score >= 0.5) >= 0.99")
+    finished = run(loaded(*GROWS, wider, open_), options, observer)
+    keys = [
+        json.loads(path.read_text())["key"] for path in (finished.folder / "trials").glob("*.json")
+    ]
+    assert len(set(keys)) == len(keys) == len(finished.result.trials) == 12 + 6
+    assert len(observer.trained) == 18

@@ -4,9 +4,11 @@ import pytest
 
 from stablecheck.errors import InvalidChecklistError
 from stablecheck.pipeline.options import Options
-from stablecheck.pipeline.preparation import code_digest
-from stablecheck.pipeline.preview import preview_with_pilot
+from stablecheck.pipeline.preparation import code_digest, identity
+from stablecheck.pipeline.preview import pilot_trial, preview_with_pilot
 from stablecheck.pipeline.run import run
+from stablecheck.plan import make_plan
+from stablecheck.recipe import PLAIN
 
 PROBES = "probes:\n"
 
@@ -44,7 +46,7 @@ def test_the_pilot_times_each_group_of_costly_measures_that_somebody_asks_for(lo
     shown = preview_with_pilot(loaded(asked), Options())
     assert set(shown.pilot.figures.companion_seconds) == {"ntk", "updates"}
     assert shown.pilot.figures.companion_seconds["ntk"] > 0
-    assert shown.seconds() > preview_with_pilot(loaded(), Options()).pilot.figures.step_seconds
+    assert shown.seconds(shown.plan) > 0
 
 
 def test_the_plan_counts_the_steps_of_each_batch_size(loaded):
@@ -59,3 +61,32 @@ def test_batches_larger_than_the_training_part_are_refused(loaded):
     changed = with_probe("batch: {kind: batch_size, sizes: [16, 500]}")
     with pytest.raises(InvalidChecklistError, match=r"16:\d+: batch size 500 is more than the 160"):
         preview_with_pilot(loaded(changed), Options())
+
+
+def test_a_schedule_of_ones_own_is_tried_before_anything_trains(loaded, tmp_path):
+    (tmp_path / "rates.py").write_text("def rising(progress):\n    raise ValueError('boom')\n")
+    changed = with_probe("opt: {kind: schedule, variants: {up: {name: rates.py:rising}}}")
+    with pytest.raises(InvalidChecklistError, match=r"own\.yaml:16:\d+: arm 'up': .*boom"):
+        run(loaded(changed), Options(output=tmp_path / "runs"))
+
+
+def test_the_number_of_threads_is_part_of_what_determines_a_trial(loaded):
+    facts = preview_with_pilot(loaded(), Options()).pilot.examination
+    more = facts.model_copy(update={"threads": facts.threads + 1})
+    assert identity("code", facts) != identity("code", more)
+
+
+def test_the_plan_of_a_run_that_grows_says_what_it_may_come_to(loaded):
+    grows = ("kind: init_seeds, seeds: 3}", "kind: init_seeds, seeds: 3, max_seeds: 12}")
+    decided = (PROBES, f"decision: {{until_decided: true}}\n{PROBES}")
+    shown = preview_with_pilot(loaded(grows, decided), Options())
+    assert (len(shown.plan.trials), len(shown.most.trials)) == (3 + 2, 12 + 2)
+    assert shown.total_steps(shown.most) == 20 * 14
+    assert shown.seconds(shown.most) > shown.seconds(shown.plan)
+
+
+def test_the_pilot_trains_the_candidate_itself_whatever_probe_comes_first(loaded):
+    first = (PROBES, f"{PROBES}  batch: {{kind: batch_size, sizes: [8, 64], seeds: 1}}\n")
+    checklist = loaded(first)
+    chosen = pilot_trial(make_plan(checklist.checklist, ""), checklist.checklist.candidate)
+    assert (chosen.candidate, chosen.treatment) == (checklist.checklist.candidate, PLAIN)

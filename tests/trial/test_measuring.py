@@ -10,7 +10,7 @@ from stablecheck.candidate.optimizer import make_optimizer
 from stablecheck.candidate.prepared import prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.trial.batches import draw
-from stablecheck.trial.companions import COMPANIONS
+from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import begin, train
 from stablecheck.trial.order import batches
@@ -113,7 +113,7 @@ def test_measuring_does_not_change_the_training(make_candidate, make_spec, dropo
 
     plain = trained_weights(2, measured=())
     assert torch.equal(plain, trained_weights(40, measured=("updates",)))
-    assert torch.equal(plain, trained_weights(7, measured=tuple(COMPANIONS)))
+    assert torch.equal(plain, trained_weights(7, measured=tuple(GROUPS)))
 
 
 def test_measuring_gives_back_every_random_state_and_the_models_mode(
@@ -126,7 +126,7 @@ def test_measuring_gives_back_every_random_state_and_the_models_mode(
     torch.manual_seed(1), np.random.seed(1), random.seed(1)
     expected = (torch.rand(3), np.random.rand(3), random.random())
     torch.manual_seed(1), np.random.seed(1), random.seed(1)
-    spec = make_spec(candidate, measuring={"companions": tuple(COMPANIONS)})
+    spec = make_spec(candidate, measuring={"companions": tuple(GROUPS)})
     run_trial(prepared, spec, CPU, EndPoints(tmp_path))
     assert torch.equal(torch.rand(3), expected[0])
     assert np.array_equal(np.random.rand(3), expected[1])
@@ -135,7 +135,7 @@ def test_measuring_gives_back_every_random_state_and_the_models_mode(
 
 def test_the_same_specification_gives_the_same_record_twice(make_candidate, make_spec, tmp_path):
     candidate = make_candidate()
-    everything = {"sources": ("train", "heldout", "full"), "companions": tuple(COMPANIONS)}
+    everything = {"sources": ("train", "heldout", "full"), "companions": tuple(GROUPS)}
     spec = make_spec(candidate, measuring=everything)
     times = {"seconds", "measuring_seconds"}
     first, second = (

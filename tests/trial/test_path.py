@@ -10,7 +10,7 @@ from stablecheck.candidate.prepared import prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.measures import MEASURES
 from stablecheck.recipe import Optimizer
-from stablecheck.trial.companions import COMPANIONS
+from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.loop import begin, train
 from stablecheck.trial.path import measure_path
@@ -18,7 +18,7 @@ from stablecheck.trial.record import Trial
 from stablecheck.trial.run import run_trial
 
 CPU = torch.device("cpu")
-EVERYTHING = {"sources": ("train", "heldout", "full"), "companions": tuple(COMPANIONS)}
+EVERYTHING = {"sources": ("train", "heldout", "full"), "companions": tuple(GROUPS)}
 
 
 @pytest.fixture

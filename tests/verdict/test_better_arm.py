@@ -8,6 +8,8 @@ from scipy import stats
 
 from stablecheck.checks import RunOutcomes
 from stablecheck.plan import PlannedArm, PlannedProbe
+from stablecheck.probes import KINDS
+from stablecheck.probes.controls import Controls
 from stablecheck.recipe import CandidateFacts
 from stablecheck.trial.record import Trial
 from stablecheck.verdict.better_arm import better_arm
@@ -16,6 +18,7 @@ FACTS = CandidateFacts(
     n_train=1000, n_heldout=200, dimension=50, effective_dimension=12.5, parameters=4000,
     classes=10, batch_norm=False, steps=100, batch_size=64, data_sha256="0" * 64,
 )  # fmt: skip
+KNOWN = {**KINDS, "controls": Controls}
 REFERENCE = [0.90, 0.91, 0.89, 0.905, 0.895, 0.9]
 GAINS = np.array([0.0, 0.004, -0.004, 0.002, -0.002, 0.001])
 
@@ -36,7 +39,8 @@ def outcomes(kind="optimizer", higher_is_better=True, **arms):
             PlannedArm(name=name, value=None, reference=name == "base", trials=tuple(ids))
         )
     probe = PlannedProbe(kind=kind, arms=tuple(planned))
-    return RunOutcomes(trials, {"opt": probe}, {}, FACTS, higher_is_better)
+    settings = {"opt": KNOWN[kind].model_construct(kind=kind)}
+    return RunOutcomes(trials, {"opt": probe}, settings, FACTS, higher_is_better)
 
 
 def shifted(gain):

@@ -55,14 +55,6 @@ def validate(root: Node) -> Validated:
     return Validated(None if problems else checklist, root, tuple(problems), preset)
 
 
-def complaints_of(error: ValidationError, root: Node, section: Path) -> Iterator[Problem]:
-    """What pydantic finds wrong in one section that was read by itself, as placed problems."""
-    for detail in error.errors(include_url=False):
-        path = (*section, *detail["loc"])
-        complaint = Complaint(detail["type"], path, detail["msg"], detail.get("ctx", {}))
-        yield explain(complaint, [complaint], root)
-
-
 def _checked(root: Node) -> tuple[Checklist | None, list[Complaint]]:
     try:
         # Read as JSON: lists become tuples and text becomes dates, and nothing else is converted.

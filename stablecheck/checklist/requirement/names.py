@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stablecheck.checklist.problems.suggestion import did_you_mean
-from stablecheck.checklist.requirement import ALL, ProbeSummary, Quantity, Share
+from stablecheck.checklist.requirement import ALL, CONTROLS, ProbeSummary, Quantity, Share
 from stablecheck.checklist.requirement.parser import Located
 from stablecheck.checklist.requirement.setting import DeclaredProbe, Setting
 from stablecheck.measures import CROSS_SEED, MEASURES
@@ -47,7 +47,9 @@ def quantity_findings(
 
 
 def _probe(name: str, offset: int, setting: Setting) -> Iterator[Finding]:
-    if setting.probes is not None and name not in (*setting.probes, ALL):
+    if name == CONTROLS and name not in (setting.probes or {}):
+        yield offset, "the controls are trained only where measure.controls is full; set that"
+    elif setting.probes is not None and name not in (*setting.probes, ALL):
         known = tuple(dict.fromkeys((*setting.probes, ALL)))
         message = f"unknown probe {name!r}; expected one of {', '.join(known)}"
         yield offset, message + did_you_mean(name, known)
@@ -67,7 +69,9 @@ def _needs(quantity: Quantity, setting: Setting) -> Iterator[str]:
     if batches is not None and batches not in setting.sources:
         yield f"{name} needs {batches} batches; add {batches} to measure.sources"
     if name.startswith(CROSS_SEED):
-        if setting.controls == "none":
+        if quantity.probe == CONTROLS:
+            yield f"{name} is itself a control, which the trainings of {CONTROLS} do not have"
+        elif setting.controls == "none":
             yield f"{name} needs the cross-seed control; set measure.controls: basic"
         if not _has_two_seeds(quantity.probe, setting):
             yield f"{name} needs another seed; give {quantity.probe} seeds: 2 or more"

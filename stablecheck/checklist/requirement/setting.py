@@ -17,7 +17,7 @@ class DeclaredProbe:
     """As much of a probe as can be read, even where something else in it is wrong.
 
     Args:
-        kind: Its kind, where it has a known one.
+        kind: Its kind, where it has a known one; that of the controls among them.
         seeds: Its trials per arm, where they are known.
     """
 
@@ -27,7 +27,7 @@ class DeclaredProbe:
     @property
     def summaries(self) -> Mapping[str, Summary]:
         """The summaries its kind gives."""
-        return KINDS[self.kind].summaries if self.kind is not None else {}
+        return KINDS[self.kind].summaries if self.kind is not None and self.kind in KINDS else {}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def read_setting(root: Node) -> Setting:
     controls = root.at(("measure", "controls"))
     default = Measure()
     if known is not None and controls is not None and controls.content == "full":
-        known[CONTROLS] = DeclaredProbe(None, None)
+        known[CONTROLS] = DeclaredProbe(CONTROLS, None)
     listed = sources is not None and isinstance(sources.content, tuple)
     return Setting(
         known,

@@ -78,3 +78,16 @@ class Node:
             items = iter(enumerate(self.content))
         for part, node in items:
             yield from node.places((*path, part))
+
+
+NOWHERE = Place("", 1, 1)
+"""The place of values that stand in no file."""
+
+
+def node_of(value: Any, place: Place = NOWHERE) -> Node:
+    """Plain data as a tree whose every value stands in one place."""
+    if isinstance(value, dict):
+        return Node({key: node_of(item, place) for key, item in value.items()}, place)
+    if isinstance(value, list):
+        return Node(tuple(node_of(item, place) for item in value), place)
+    return Node(value, place)

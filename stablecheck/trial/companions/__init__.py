@@ -1,6 +1,6 @@
-"""Costly measures of a finished training; a new group is a file here and a line in COMPANIONS.
+"""Costly measures of a finished training; a new group is a file here and a line in ``GROUPS``.
 
-The formulas are in ``geometry/``, which also names the group of each measure.
+The formulas are in ``geometry/``, where ``COMPANIONS`` names the group of each measure.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from stablecheck.trial.companions.ntk import NTK
 from stablecheck.trial.companions.sharpness import SHARPNESS
 from stablecheck.trial.companions.updates import UPDATES
 
-COMPANIONS: Mapping[str, Companion] = MappingProxyType(
+GROUPS: Mapping[str, Companion] = MappingProxyType(
     {
         "loss_gap": LOSS_GAP,
         "updates": UPDATES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -38,9 +39,12 @@ def largest_eigenvalue(operator: Operator, start: Tensor) -> float:
     Args:
         operator: The products, shape ``[D]`` to ``[D]``.
         start: A random vector, shape ``[D]``.
+
+    Returns:
+        NaN as soon as a product is not finite.
     """
     found = _dominant(operator, start)
-    if found.settled and found.quotient >= 0:
+    if math.isnan(found.size) or (found.settled and found.quotient >= 0):
         return found.quotient
     shift = found.size
     return _dominant(lambda vector: operator(vector) + shift * vector, start).quotient - shift
@@ -48,12 +52,14 @@ def largest_eigenvalue(operator: Operator, start: Tensor) -> float:
 
 def _dominant(operator: Operator, start: Tensor) -> _Dominant:
     vector = start / torch.linalg.vector_norm(start)
-    before = float("nan")
+    before = math.nan
     quotient = size = 0.0
     for _ in range(MOST_PRODUCTS):
         product = operator(vector)
         numbers = torch.stack([vector @ product, torch.linalg.vector_norm(product)])
         quotient, size = numbers.tolist()
+        if not math.isfinite(size):
+            return _Dominant(math.nan, math.nan, settled=False)
         if size == 0:
             return _Dominant(0.0, 0.0, settled=True)
         # ‖Av − λv‖² = ‖Av‖² − λ² for a unit vector v and its Rayleigh quotient λ.

@@ -8,7 +8,7 @@ from typing import Any
 from stablecheck.candidate.importing import describe
 from stablecheck.candidate.randomness import seeded
 from stablecheck.measures import MEASURES
-from stablecheck.trial.companions import COMPANIONS
+from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import Context, Findings
 
 
@@ -34,7 +34,7 @@ def run_companion(group: str, context: Context) -> Findings:
         Exception: whatever the candidate's own code raises, or torch on its behalf.
     """
     with seeded(context.subject.spec.seeds.measure):
-        return COMPANIONS[group].measure(context)
+        return GROUPS[group].measure(context)
 
 
 def run_companions(context: Context) -> CompanionFindings:

@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
+from stablecheck.checklist.planned import planned_probes
 from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Checklist
 from stablecheck.checks import RunOutcomes, evaluate, summaries
-from stablecheck.plan import Plan, make_plan, planned_probes
+from stablecheck.plan import Plan, make_plan
 from stablecheck.recipe import CandidateFacts
 from stablecheck.result import (
     ArmResult,

@@ -8,7 +8,7 @@ import torch
 from stablecheck.candidate.prepared import prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.recipe import Candidate, Optimizer
-from stablecheck.trial.companions import COMPANIONS
+from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import Context, make_context
 from stablecheck.trial.loop import begin, train
 
@@ -32,7 +32,7 @@ def make_finished(make_spec):
     """Train a candidate whose files are in the folders; give prepared candidate, spec, training."""
 
     def make(candidate, folders=(), **changes):
-        measuring = {"companions": tuple(COMPANIONS), **changes}
+        measuring = {"companions": tuple(GROUPS), **changes}
         prepared, spec = prepare(candidate, folders), make_spec(candidate, measuring=measuring)
         with seeded(0):
             return prepared, spec, train(prepared, spec, begin(prepared, spec, torch.device("cpu")))

@@ -10,7 +10,7 @@ from stablecheck.candidate.prepared import prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.measures import MEASURES
 from stablecheck.recipe import Candidate, Optimizer
-from stablecheck.trial.companions import COMPANIONS
+from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import Context, make_context
 from stablecheck.trial.companions.run import measures_of, run_companion, run_companions
 from stablecheck.trial.end_points import EndPoints
@@ -122,10 +122,10 @@ def test_every_group_measures_every_kind_of_model(
 
 def test_the_catalogue_and_the_groups_name_each_other():
     named = {measure.companion for measure in MEASURES.values() if measure.companion is not None}
-    assert named == set(COMPANIONS)
+    assert named == set(GROUPS)
 
 
-@pytest.mark.parametrize("group", COMPANIONS)
+@pytest.mark.parametrize("group", GROUPS)
 def test_a_group_gives_exactly_its_measures(finished_context, make_candidate, group):
     found = run_companion(group, finished_context(make_candidate()))
     assert set(found.measures) == set(measures_of(group))
@@ -171,7 +171,7 @@ def test_updates_that_were_not_kept_are_missed(make_finished, make_candidate):
         run_companion("updates", make_context(prepared, spec, trained))
 
 
-@pytest.mark.parametrize("group", COMPANIONS)
+@pytest.mark.parametrize("group", GROUPS)
 def test_no_group_changes_training_model_or_random_state(make_spec, make_candidate, group):
     """Weights, buffers, mode and the global generator are bitwise as without it."""
     arguments = {"inputs": 64, "outputs": 10, "hidden": [16], "dropout": 0.3}
@@ -200,14 +200,14 @@ def test_a_group_finds_the_same_whatever_else_is_measured(finished_context, make
     arguments = {"inputs": 64, "outputs": 10, "hidden": [16], "dropout": 0.3}
     context = finished_context(make_candidate(model_args=arguments))
     together = run_companions(context).measures
-    for group in reversed(COMPANIONS):
+    for group in reversed(GROUPS):
         alone = run_companion(group, context).measures
         assert {name: together[name] for name in alone} == alone
 
 
-@pytest.mark.parametrize("group", COMPANIONS)
+@pytest.mark.parametrize("group", GROUPS)
 def test_the_work_of_a_group_grows_with_what_is_asked(make_spec, make_candidate, group):
-    work = COMPANIONS[group].work
+    work = GROUPS[group].work
     less = make_spec(make_candidate(), measuring={"snapshots": 2, "batches": 1}).measuring
     more = make_spec(make_candidate(), measuring={"snapshots": 40, "batches": 8}).measuring
     assert 1 <= work(less) <= work(more)
