@@ -69,7 +69,7 @@ def _word(context: Context) -> str:
 
 
 def _checks(rows: Sequence[CheckRow]) -> Iterator[str]:
-    names = min(20, max((len(row.id) for row in rows), default=0))
+    names = min(24, max((len(row.id) for row in rows), default=0))
     found = [f"{row.value} ({row.interval})" if row.interval else row.value for row in rows]
     widest = min(30, max((len(text) for text in found), default=0))
     limits = max((len(row.strip.limit_text) for row in rows), default=0)
