@@ -29,6 +29,7 @@ checks:
 """
 
 Write = Callable[..., Path]
+Problems = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def write(folder: Path) -> Write:
 
 
 @pytest.fixture
-def problems(write: Write) -> Callable[..., list[str]]:
+def problems(write: Write) -> Problems:
     """Every problem of a checklist, as the user sees it."""
 
     def _problems(*text: str) -> list[str]:
