@@ -1,18 +1,20 @@
 """Do the measures of a path agree between an accelerator and the CPU?
 
-Each model of the zoo is trained on the CPU. The very same snapshots are then measured twice, on the
-CPU and on the other device, on the same batches; every measure has to agree within its tolerance.
+Each model of the zoo is trained on the CPU. The very same snapshots are then measured on the CPU
+and on the other device, on the same batches; every measure has to agree within its tolerance, once
+with the device's TF32 off and once, with wider tolerances, in torch's own defaults.
 Runs anywhere CUDA is:  python benchmarks/gpu_check.py [cuda|cuda:1|mps]
-Ends with 1 where a measure disagrees, and with 2 where there is no such device.
+Ends with 1 where a measure disagrees or could not be taken, with 2 where there is no such device.
 """
 
 from __future__ import annotations
 
-import copy
+import io
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,23 +25,18 @@ from stablecheck.candidate.prepared import Prepared, prepare
 from stablecheck.errors import NoSuchDeviceError
 from stablecheck.plan import Measuring, TrialSpec, derive_seeds
 from stablecheck.recipe import PLAIN, Candidate, Optimizer
-from stablecheck.trial.companions import COMPANIONS
+from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.device import device_name, resolve_device
-from stablecheck.trial.loop import Trained, TrainingData, begin, train
-from stablecheck.trial.path import measure_path
+from stablecheck.trial.loop import Trained, begin, train
+from stablecheck.trial.path import Measured, measure_path
+from stablecheck.trial.sources import OtherEndPoint
+from stablecheck.trial.waypoints import end_point
 
 STEPS, VOCABULARY, LENGTH = 80, 12, 16
-# Both sides round to 24 bits and add in another order; what subtracts, iterates or divides by a
-# small number loses more of them.
-TOLERANCE = 2e-3
-TOLERANCES = {"sharpness.ratio": 2e-2, "ntk.drift": 2e-2, "noise_scale": 2e-2, "pl_ratio": 2e-2}
-# One measured sign in 12 · 4 may flip where γ is next to zero.
-SHARE_TOLERANCE = 1 / 48
-IMAGES = {"outputs": 10, "side": 8}
 MODELS = {
     "mlp": {"inputs": 64, "outputs": 10, "hidden": [64, 64]},
-    "cnn": {**IMAGES, "channels": [8, 16]},
-    "resnet": {**IMAGES, "width": 8, "depth": 3},
+    "cnn": {"outputs": 10, "side": 8, "channels": [8, 16]},
+    "resnet": {"outputs": 10, "side": 8, "width": 8, "depth": 3},
     "transformer": {"vocabulary": VOCABULARY, "outputs": VOCABULARY, "length": LENGTH},
 }
 
@@ -53,101 +50,157 @@ def tokens() -> tuple[np.ndarray, ...]:
     return x[:1100], y[:1100], x[1100:], y[1100:]
 
 
-def recipe(name: str) -> Candidate:
-    """A recipe with momentum and weight decay, so that every measure is defined."""
-    return Candidate(
-        model=f"stablecheck.zoo:{name}",
-        model_args=MODELS[name],
+def specification(name: str) -> TrialSpec:
+    """A trial of which everything is measured; momentum and weight decay let all be defined."""
+    candidate = Candidate(
+        model=f"stablecheck.zoo:{name}", model_args=MODELS[name],
         data="gpu_check.py:tokens" if name == "transformer" else "sklearn:digits",
-        task="classification",
-        loss="cross_entropy",
-        score="accuracy",
-        optimizer=Optimizer(name="sgd", lr=0.05, momentum=0.9, weight_decay=5e-4),
-        steps=STEPS,
-    )
-
-
-def specification(candidate: Candidate) -> TrialSpec:
-    """One trial of which everything is measured."""
+        task="classification", loss="cross_entropy", score="accuracy",
+        optimizer=Optimizer(name="sgd", lr=0.05, momentum=0.9, weight_decay=5e-4), steps=STEPS,
+    )  # fmt: skip
     return TrialSpec(
         id="check-base-s0", key="0" * 64, probe="check", arm="base", seed=0, candidate=candidate,
         treatment=PLAIN, seeds=derive_seeds(0), timeout=600.0, cross_seed=None,
         keeps_end_point=False,
         measuring=Measuring(
             snapshots=12, batches=4, sources=("train", "heldout", "full"), exclude_tail=0.05,
-            companions=tuple(COMPANIONS),
+            companions=tuple(GROUPS),
         ),
     )  # fmt: skip
 
 
-def moved(trained: Trained, device: torch.device) -> Trained:
-    """The same training with its model, rows and snapshots on another device."""
-    training, data = trained.training, trained.data
-    parts = (part.to(device) for part in (data.x, data.y, data.x_heldout, data.y_heldout))
-    model = copy.deepcopy(training.model).to(device)
-    snapshots = tuple(
-        replace(
-            one,
-            parameters=one.parameters.to(device),
-            buffers={name: buffer.to(device) for name, buffer in one.buffers.items()},
-            update=None if one.update is None else one.update.to(device),
-        )
-        for one in trained.snapshots
-    )
-    return Trained(replace(training, model=model, data=TrainingData(*parts)), snapshots)
+@contextmanager
+def without_tf32() -> Iterator[None]:
+    """TF32 keeps 10 bits of each factor; without it both sides do the same arithmetic."""
+    with ExitStack() as stack:
+        for backend in (torch.backends.cudnn, torch.backends.cuda.matmul):
+            stack.callback(setattr, backend, "allow_tf32", backend.allow_tf32)
+            backend.allow_tf32 = False
+        yield
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """How the device computes, and how far from the CPU that may lead: relative, for shares not."""
+
+    title: str
+    applied: Callable[[], AbstractContextManager[None]]
+    usual: float
+    delicate: float
+    share: float
+
+    def tolerance(self, measure: str) -> float:
+        if "share" in measure:
+            return self.share
+        return self.delicate if measure.endswith(DELICATE) else self.usual
+
+
+# What subtracts, iterates or divides by a small number loses more digits than the rest.
+DELICATE = ("sharpness.ratio", "ntk.drift", "noise_scale", "pl_ratio")
+# One of the 12 · 4 measured signs may flip where γ is next to zero, with TF32 two.
+SIGN = 1 / 48
+ARITHMETICS = (
+    # Both sides round to 24 bits and add in another order.
+    Arithmetic("TF32 off", without_tf32, 2e-3, 2e-2, SIGN),
+    # On CUDA convolutions round their factors to 10 bits.
+    Arithmetic("torch's own defaults", nullcontext, 2e-2, 5e-2, 2 * SIGN),
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A finished training of one model and another end point, all on one device."""
+
+    model: str
+    prepared: Prepared
+    spec: TrialSpec
+    trained: Trained
+    other: OtherEndPoint
+
+    def measured(self) -> Measured:
+        return measure_path(self.prepared, self.spec, self.trained, self.other)
+
+    def moved(self, device: torch.device) -> Case:
+        """A copy whose tensors all lie on another device."""
+        with io.BytesIO() as copy:
+            torch.save((self.trained, self.other), copy)
+            copy.seek(0)
+            trained, other = torch.load(copy, map_location=device, weights_only=False)
+        return replace(self, trained=trained, other=other)
+
+
+def make_case(model: str) -> Case:
+    """Train on the CPU; the other end point lies half as far from the end as the start does."""
+    spec = specification(model)
+    prepared = prepare(spec.candidate, (Path(__file__).parent,))
+    trained = train(prepared, spec, begin(prepared, spec, torch.device("cpu")))
+    end = end_point(trained)
+    away = torch.randn(end.shape, generator=torch.Generator().manual_seed(0))
+    half = torch.linalg.vector_norm(end - trained.snapshots[0].parameters) / 2
+    other = OtherEndPoint("random", end + away * half / torch.linalg.vector_norm(away))
+    return Case(model, prepared, spec, trained, other)
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """One measure on both devices."""
+    """One measure of one model on both devices."""
 
+    model: str
     name: str
     cpu: float
     other: float
+    tolerance: float
 
     @property
     def difference(self) -> float:
         """Relative, for shares absolute; infinite where only one side is defined."""
-        if math.isnan(self.cpu) and math.isnan(self.other):
+        undefined = math.isnan(self.cpu), math.isnan(self.other)
+        if self.cpu == self.other or all(undefined):
             return 0.0
-        if math.isnan(self.cpu) or math.isnan(self.other):
+        if any(undefined):
             return math.inf
         scale = 1.0 if "share" in self.name else max(abs(self.cpu), abs(self.other), 1e-12)
         return abs(self.cpu - self.other) / scale
-
-    @property
-    def tolerance(self) -> float:
-        if "share" in self.name:
-            return SHARE_TOLERANCE
-        return next((t for end, t in TOLERANCES.items() if self.name.endswith(end)), TOLERANCE)
 
     @property
     def holds(self) -> bool:
         return self.difference <= self.tolerance
 
 
-def timed(
-    prepared: Prepared, spec: TrialSpec, trained: Trained
-) -> tuple[dict[str, float], tuple[str, ...], float]:
-    measure_path(prepared, spec, trained, None)  # warms kernels and caches
+def compare(case: Case, cpu: Measured, arithmetic: Arithmetic) -> Iterator[Agreement | str]:
+    """Measure a case once more, where it is now; a string is a note on what was not measured."""
     started = time.perf_counter()
-    found = measure_path(prepared, spec, trained, None)
-    return found.measures, found.notes, time.perf_counter() - started
+    with arithmetic.applied():
+        other = case.measured()
+    print(f"{case.model}: measured in {time.perf_counter() - started:.1f} s")
+    yield from (f"{case.model}: {note}" for note in dict.fromkeys((*cpu.notes, *other.notes)))
+    for name in sorted({*cpu.measures, *other.measures}):
+        values = (found.measures.get(name, math.nan) for found in (cpu, other))
+        yield Agreement(case.model, name, *values, arithmetic.tolerance(name))
 
 
-def compare(name: str, device: torch.device) -> Iterator[Agreement]:
-    """Train one model, measure it on both sides, and print how long either took."""
-    candidate = recipe(name)
-    prepared, spec = prepare(candidate, (Path(__file__).parent,)), specification(candidate)
-    trained = train(prepared, spec, begin(prepared, spec, torch.device("cpu")))
-    cpu, cpu_notes, cpu_seconds = timed(prepared, spec, trained)
-    other, notes, seconds = timed(prepared, spec, moved(trained, device))
-    for note in {*cpu_notes, *notes}:
-        print(f"{name}: {note}")
-    size = trained.snapshots[0].parameters.numel()
-    print(f"| {name} | {size:,} | {cpu_seconds:.2f} | {seconds:.2f} |")
-    for measure in sorted({*cpu, *other}):
-        yield Agreement(measure, cpu.get(measure, math.nan), other.get(measure, math.nan))
+def table(agreements: list[Agreement]) -> None:
+    """Print the largest difference of each measure over the models."""
+    columns = ("measure", "largest difference", "of", "CPU", "device", "tolerance", "agrees")
+    print("", f"| {' | '.join(columns)} |", "|---" * len(columns) + "|", sep="\n")
+    worst = {one.name: one for one in sorted(agreements, key=lambda one: one.difference)}
+    for name, one in sorted(worst.items()):
+        print(
+            f"| `{name}` | {one.difference:.1e} | {one.model} | {one.cpu:.6g} | {one.other:.6g} "
+            f"| {one.tolerance:.1e} | {'yes' if one.holds else 'NO'} |"
+        )
+
+
+def check(arithmetic: Arithmetic, cases: list[tuple[Case, Measured]]) -> int:
+    """Compare all cases in one arithmetic; how many comparisons disagree or are missing."""
+    print(f"\n## {arithmetic.title}\n")
+    found = [one for case, cpu in cases for one in compare(case, cpu, arithmetic)]
+    agreements = [one for one in found if isinstance(one, Agreement)]
+    notes = [one for one in found if isinstance(one, str)]
+    table(agreements)
+    agree, total = sum(one.holds for one in agreements), len(agreements)
+    print(f"\n{agree} of {total} comparisons agree; notes: {len(notes)}", *notes, sep="\n")
+    return total - agree + len(notes)
 
 
 def main() -> int:
@@ -156,25 +209,10 @@ def main() -> int:
     except NoSuchDeviceError as error:
         print(error)
         return 2
-    # TF32 keeps 10 bits of each factor; without it both sides do the same arithmetic.
-    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
-    print(f"CPU against {device_name(device)}, torch {torch.__version__}, seconds of measuring\n")
-    print("| model | parameters | CPU | device |\n|---|---|---|---|")
-    found = [(name, one) for name in MODELS for one in compare(name, device)]
-    worst: dict[str, tuple[str, Agreement]] = {}
-    for name, one in found:
-        if one.name not in worst or one.difference > worst[one.name][1].difference:
-            worst[one.name] = (name, one)
-    print("\n| measure | largest difference | of | CPU | device | tolerance | agrees |")
-    print("|---|---|---|---|---|---|---|")
-    for measure, (name, one) in sorted(worst.items()):
-        print(
-            f"| `{measure}` | {one.difference:.1e} | {name} | {one.cpu:.6g} | {one.other:.6g} "
-            f"| {one.tolerance:.1e} | {'yes' if one.holds else 'NO'} |"
-        )
-    missed = sum(not one.holds for _, one in found)
-    print(f"\n{len(found) - missed} of {len(found)} comparisons agree.")
-    return int(missed > 0)
+    print(f"CPU against {device_name(device)}, torch {torch.__version__}")
+    trained = [make_case(model) for model in MODELS]
+    cases = [(case.moved(device), case.measured()) for case in trained]
+    return int(sum(check(arithmetic, cases) for arithmetic in ARITHMETICS) > 0)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from stablecheck.geometry import ALWAYS, ANY_END_POINT, COMPANIONS
-from stablecheck.geometry import MEASURES as PATH_MEASURES
+from stablecheck.geometry import ALWAYS, ANY_END_POINT, COMPANIONS, OF_GRADIENTS, OF_UPDATES
 from stablecheck.geometry.base import Measure, PathMeasure
 
 _OUTCOMES: tuple[Measure, ...] = (
@@ -38,18 +37,27 @@ _OUTCOMES: tuple[Measure, ...] = (
 
 @dataclass(frozen=True)
 class _View:
-    """One way to look at a path: which gradients, towards which point, by which measures."""
+    """One way to look at a path: which vectors, towards which point, by which measures."""
 
     prefix: str
-    batches: str
+    batches: str | None
     where: str
     measures: tuple[PathMeasure, ...]
+
+    @property
+    def over(self) -> str:
+        """What is reduced to one number."""
+        return "snapshots" if self.batches is None else "snapshots and batches"
 
 
 CROSS_SEED = "path.cross_seed."
 
 _VIEWS = (
-    _View("path.", "train", "on fresh batches of the training part", PATH_MEASURES),
+    _View("path.", "train", "on fresh batches of the training part", OF_GRADIENTS),
+    _View(
+        "path.", None, "at each snapshot on the step that the training then took, on its own batch",
+        OF_UPDATES,
+    ),
     _View(
         "path.heldout.", "heldout", "on batches of the held-out part, which training never saw",
         ALWAYS,
@@ -69,7 +77,7 @@ _VIEWS = (
 def _path_measures() -> Iterator[Measure]:
     for view in _VIEWS:
         for measure in view.measures:
-            reduced = f"{measure.reduction} over snapshots and batches, the path's tail left out"
+            reduced = f"{measure.reduction} over {view.over}, the path's tail left out"
             yield Measure(
                 view.prefix + measure.name,
                 measure.unit,

@@ -6,6 +6,7 @@ import pytest
 
 from stablecheck.geometry import COMPANIONS
 from stablecheck.geometry import MEASURES as PATH_MEASURES
+from stablecheck.geometry.base import Measure
 from stablecheck.measures import MEASURES
 from stablecheck.probes import PROBES
 
@@ -76,7 +77,7 @@ def test_with_another_end_point_or_gradient_only_what_still_holds_is_offered(pre
         ("path.rsi", "train", None),
         ("path.full.rsi", "full", None),
         ("path.pl_ratio", "train", "loss_gap"),
-        ("path.update_alignment", "train", "updates"),
+        ("path.update_alignment", None, "updates"),
         ("averaging.design_effect", None, "averaging"),
         ("noise_scale", "train", None),
         ("laziness", None, None),
@@ -95,8 +96,26 @@ def test_a_measure_says_what_it_needs(name, batches, companion):
         ("path.full.rsi", "on the whole training part"),
         ("path.cross_seed.rsi", "towards another seed's end point"),
         ("path.weight_decay.rsi", "with the weight decay's own gradient"),
+        ("path.update_alignment", "on the step that the training then took, on its own batch"),
     ],
 )
 def test_the_definition_says_where_a_path_measure_is_taken(name, where):
     assert where in MEASURES[name].definition
     assert "tail left out" in MEASURES[name].definition
+
+
+@pytest.mark.parametrize(
+    ("name", "over"),
+    [
+        ("path.rsi", "median over snapshots and batches,"),
+        ("path.positive_share", "share of positive values over snapshots and batches,"),
+        ("path.update_alignment", "median over snapshots,"),
+    ],
+)
+def test_the_definition_says_over_what_a_path_measure_is_reduced(name, over):
+    assert over in MEASURES[name].definition
+
+
+def test_what_is_measured_of_the_path_and_what_beside_it_is_of_one_kind():
+    assert {type(measure) for measure in MEASURES.values()} == {Measure}
+    assert all(MEASURES[measure.name] is measure for measure in COMPANIONS)

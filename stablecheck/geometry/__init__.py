@@ -51,6 +51,12 @@ COMPANIONS: tuple[Measure, ...] = (
     SHARPNESS_RATIO,
 )
 
+OF_GRADIENTS = tuple(measure for measure in MEASURES if measure.vectors == "gradients")
+"""What is taken on batches."""
+
+OF_UPDATES = tuple(measure for measure in MEASURES if measure.vectors == "updates")
+"""What the steps of the training itself give, whatever batches are measured."""
+
 ALWAYS = tuple(measure for measure in MEASURES if measure.companion is None)
 """What the gradients alone give, on any batches."""
 

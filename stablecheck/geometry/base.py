@@ -115,6 +115,8 @@ class PathMeasure:
         reduction: How those become the trial's one number, the path's tail left out.
         end_point: ``own`` where the measure only makes sense towards the trial's own end point.
         companion: Group of costly measurements it needs, which are taken only where asked for.
+        vectors: What is multiplied with the way still to go: gradients, which are taken on
+            batches, or the training's own updates, which belong to no batches measured.
     """
 
     name: str
@@ -126,6 +128,7 @@ class PathMeasure:
     reduction: Literal["median", "share of positive values"] = "median"
     end_point: Literal["any", "own"] = "any"
     companion: str | None = None
+    vectors: Literal["gradients", "updates"] = "gradients"
 
 
 @dataclass(frozen=True)

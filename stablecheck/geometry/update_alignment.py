@@ -42,4 +42,5 @@ UPDATE_ALIGNMENT = PathMeasure(
     values=update_alignment,
     end_point="own",
     companion="updates",
+    vectors="updates",
 )

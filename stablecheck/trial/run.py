@@ -53,23 +53,27 @@ def _train_and_measure(
         return {
             "status": "diverged", "steps": error.step, "message": message, "measures": initial_loss,
         }  # fmt: skip
-    score = prepared.score(heldout_outputs(prepared, trained.model, trained.data).cpu())
-    loss = heldout_loss(prepared, trained.model, trained.data)
+    outcome = _outcome(prepared, trained)
     if spec.keeps_end_point:
         end_points.keep(spec.id, end_point(trained))
-    measuring_started = time.perf_counter()
-    other = _other(spec, trained, end_points, device)
-    measured = measure_path(prepared, spec, trained, other)
-    ratio = _ratio(loss, training.initial_loss)
-    return {
-        "status": "ok",
-        "score": score,
-        "loss": loss,
-        "steps": training.steps,
-        "measuring_seconds": time.perf_counter() - measuring_started,
-        "measures": initial_loss | {"loss_ratio": ratio} | measured.measures,
+    started = time.perf_counter()
+    measured = measure_path(prepared, spec, trained, _other(spec, trained, end_points, device))
+    loss_ratio = {"loss_ratio": _ratio(outcome["loss"], training.initial_loss)}
+    return outcome | {
+        "measuring_seconds": time.perf_counter() - started,
+        "measures": initial_loss | loss_ratio | measured.measures,
         "notes": measured.notes,
         "path": measured.record,
+    }
+
+
+def _outcome(prepared: Prepared, trained: Trained) -> dict[str, Any]:
+    outputs = heldout_outputs(prepared, trained.model, trained.data)
+    return {
+        "status": "ok",
+        "score": prepared.score(outputs.cpu()),
+        "loss": heldout_loss(prepared, trained.model, trained.data),
+        "steps": trained.training.steps,
     }
 
 

@@ -53,6 +53,14 @@ def test_kernels_without_anything_in_common_drift_by_one():
     assert math.isnan(ntk_drift(np.zeros((2, 2)), np.eye(2)))
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_kernel_that_is_not_finite_has_no_drift_rather_than_none(value):
+    broken = np.eye(3)
+    broken[0, 1] = value
+    assert math.isnan(ntk_drift(broken, np.eye(3)))
+    assert math.isnan(ntk_drift(np.eye(3), broken))
+
+
 def test_a_training_from_zero_has_no_laziness():
     assert laziness(2.0, 8.0) == 0.25
     assert math.isnan(laziness(1.0, 0.0))

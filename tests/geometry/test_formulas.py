@@ -143,6 +143,13 @@ def test_the_linear_rate_is_undefined_where_any_rsi_is_negative():
     assert np.isnan(linear_rate(path)[0, 0])
 
 
+@pytest.mark.parametrize("name", ["gd", "gg"])
+def test_the_linear_rate_is_undefined_where_any_gradient_is(name):
+    grids = {"gd": np.ones((2, 1)), "gg": np.ones((2, 1))}
+    grids[name][1] = np.nan
+    assert np.isnan(linear_rate(InnerProducts(**grids, dd=np.ones((2, 1))))[0, 0])
+
+
 def test_a_path_of_orthogonal_equal_steps_has_the_null_alignment():
     """Simulated in coordinates: step t moves along axis t, its gradient points the other way."""
     total = 50

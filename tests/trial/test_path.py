@@ -71,6 +71,18 @@ def test_what_was_not_asked_for_is_not_in_the_record(make_candidate, make_spec, 
     assert all(name.startswith("path.heldout.") for name in measured)
 
 
+def test_the_steps_taken_are_measured_whatever_batches_are(make_candidate, make_spec, tmp_path):
+    candidate = make_candidate()
+    measuring = {"sources": ("heldout",), "companions": ("updates",)}
+    spec = make_spec(candidate, measuring=measuring)
+    trial = run_trial(prepare(candidate, ()), spec, CPU, EndPoints(tmp_path))
+    assert len(trial.path.update_alignment) == 5
+    measure = MEASURES["path.update_alignment"]
+    assert measure.batches is None
+    assert trial.measures[measure.name] == pytest.approx(np.median(trial.path.update_alignment))
+    assert trial.notes == ()
+
+
 def test_a_training_that_never_moves_says_so(make_candidate, make_spec):
     arguments = {"inputs": 64, "outputs": 10, "hidden": [8], "batch_norm": False}
     candidate = make_candidate(model_args=arguments, optimizer=Optimizer(name="sgd", lr=1e-30))

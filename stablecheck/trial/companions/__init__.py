@@ -1,6 +1,6 @@
 """Costly measures of a finished training; a new group is a file here and a line in ``GROUPS``.
 
-The formulas are in ``geometry/``, where ``COMPANIONS`` names the group of each measure.
+The formulas are in ``geometry/``, which also names the group of each measure.
 """
 
 from __future__ import annotations

@@ -67,6 +67,8 @@ def _measure(context: Context) -> Findings:
     """Gradients anew at up to 10 snapshots, which costs about what a look at all of them would."""
     blocks = structure(context.subject.trained.model)
     sums, squares, wrong = _tables(context, blocks)
+    if not np.isfinite(squares).all():  # what is not a number counts as no wrong way
+        raise ValueError("a gradient is not finite")
     layer_sums = np.add.reduceat(sums, blocks.starts, axis=-1)
     layer_sizes = np.add.reduceat(blocks.sizes, blocks.starts)
     effect = design_effect(sums, blocks.sizes, squares)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,10 +45,17 @@ class Findings:
     Args:
         measures: Numbers by the names of their measures; NaN where undefined.
         record: Fields of the path's record that it fills.
+        why_not: Why nothing could be measured, part of a sentence; None where something was.
     """
 
     measures: Mapping[str, float]
     record: Mapping[str, Any] = field(default_factory=dict)
+    why_not: str | None = None
+
+
+def nothing_found(measures: Iterable[str], why_not: str) -> Findings:
+    """What a group gives back whose measures are all undefined."""
+    return Findings(dict.fromkeys(measures, math.nan), why_not=why_not)
 
 
 @dataclass(frozen=True)

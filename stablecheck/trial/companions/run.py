@@ -9,7 +9,7 @@ from stablecheck.candidate.importing import describe
 from stablecheck.candidate.randomness import seeded
 from stablecheck.measures import MEASURES
 from stablecheck.trial.companions import GROUPS
-from stablecheck.trial.companions.context import Context, Findings
+from stablecheck.trial.companions.context import Context, Findings, nothing_found
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class CompanionFindings:
     Args:
         measures: Numbers by the names of their measures; NaN where undefined or not to be had.
         record: Fields of the path's record.
-        notes: The groups that failed and why, a line each.
+        notes: The groups that were not measured and why, a line each.
     """
 
     measures: dict[str, float]
@@ -43,15 +43,19 @@ def run_companions(context: Context) -> CompanionFindings:
     record: dict[str, Any] = {}
     notes = []
     for group in context.subject.spec.measuring.companions:
-        try:
-            found = run_companion(group, context)
-        except Exception as error:  # a model may lack a second derivative, a device the memory
-            notes.append(f"{group} was not measured: {describe(error)}")
-            measures |= dict.fromkeys(measures_of(group), float("nan"))
-        else:
-            measures |= found.measures
-            record |= found.record
+        found = _attempt(group, context)
+        measures |= found.measures
+        record |= found.record
+        if found.why_not is not None:
+            notes.append(f"{group} was not measured: {found.why_not}")
     return CompanionFindings(measures, record, tuple(notes))
+
+
+def _attempt(group: str, context: Context) -> Findings:
+    try:
+        return run_companion(group, context)
+    except Exception as error:  # a model may lack a second derivative, a device the memory
+        return nothing_found(measures_of(group), describe(error))
 
 
 def measures_of(group: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from stablecheck.geometry.sharpness_ratio import (
 )
 from stablecheck.recipe import Optimizer
 from stablecheck.trial.batches import Batch, cut, some_rows
-from stablecheck.trial.companions.context import Companion, Context, Findings
+from stablecheck.trial.companions.context import Companion, Context, Findings, nothing_found
 from stablecheck.trial.companions.kernels import plain_kernels
 from stablecheck.trial.companions.power_iteration import Operator, largest_eigenvalue
 from stablecheck.trial.replica import Replica
@@ -51,7 +51,8 @@ def _measure(context: Context) -> Findings:
     subject = context.subject
     optimizer = subject.prepared.candidate.optimizer
     if optimizer.name != "sgd":
-        return Findings({SHARPNESS_RATIO.name: float("nan")})
+        why_not = f"its bound is for SGD, and the recipe uses {optimizer.name}"
+        return nothing_found([SHARPNESS_RATIO.name], why_not)
     points = subject.points.before_tail(subject.spec.measuring.exclude_tail, SNAPSHOTS)
     replica = Replica(subject.trained.model)
     with plain_kernels():

@@ -105,6 +105,15 @@ def test_averaging_is_what_plain_loops_over_neurons_and_tensors_give(
     assert [found[f"averaging.{n}"] for n in names] == pytest.approx(expected, rel=1e-3)
 
 
+def test_a_gradient_that_is_not_finite_is_no_gradient_the_right_way(
+    finished_context, mlp_candidate
+):
+    context = finished_context(mlp_candidate)
+    context.subject.points.snapshots[1].parameters[0] = torch.nan
+    with pytest.raises(ValueError, match="a gradient is not finite"):
+        run_companion("averaging", context)
+
+
 def test_a_quadratic_without_noise_goes_no_wrong_way(finished_context, linear_candidate, tmp_path):
     """Full-batch descent of a convex loss: every coordinate's sum points home in the end."""
     candidate = linear_candidate.model_copy(

@@ -1,5 +1,7 @@
 """Power iteration and Hessian products against numpy, closed forms and the whole Hessian."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from stablecheck.candidate.randomness import seeded
 from stablecheck.recipe import Optimizer
 from stablecheck.trial.companions.power_iteration import largest_eigenvalue
-from stablecheck.trial.companions.run import run_companion
+from stablecheck.trial.companions.run import run_companion, run_companions
 from stablecheck.trial.companions.sharpness import hessian, hessian_product
 from stablecheck.trial.replica import Replica
 
@@ -55,6 +57,18 @@ def test_the_estimate_never_exceeds_the_largest_and_comes_near_it(eigenvalues, s
 def test_the_estimate_grows_with_the_operator(scale, seed):
     eigenvalues = np.array([3.0, 1.0, -2.0, 0.1])
     assert largest(scale * eigenvalues, seed) == pytest.approx(scale * largest(eigenvalues, seed))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_product_that_is_not_finite_ends_the_search_undefined(value):
+    products = []
+
+    def operator(vector):
+        products.append(vector)
+        return value * vector if len(products) == 3 else vector * torch.tensor([3.0, -2.9])
+
+    assert math.isnan(largest_eigenvalue(operator, torch.ones(2)))
+    assert len(products) == 3
 
 
 def test_hessian_products_are_the_gradients_own_differences(finished_context, mlp_candidate):
@@ -118,10 +132,15 @@ def test_momentum_moves_the_bound(finished_context, linear_candidate, tmp_path, 
 
 
 @pytest.mark.parametrize("name", ["adam", "adamw"])
-def test_for_adam_the_ratio_is_undefined(finished_context, linear_candidate, tmp_path, name):
+def test_for_adam_the_ratio_is_undefined_and_a_note_says_why(
+    finished_context, linear_candidate, tmp_path, name
+):
     adam = linear_candidate.model_copy(update={"optimizer": Optimizer(name=name, lr=0.01)})
-    found = run_companion("sharpness", finished_context(adam, (tmp_path,)))
+    found = run_companions(finished_context(adam, (tmp_path,), companions=("sharpness",)))
     assert np.isnan(found.measures["sharpness.ratio"])
+    assert found.notes == (
+        f"sharpness was not measured: its bound is for SGD, and the recipe uses {name}",
+    )
 
 
 def test_a_loss_that_is_linear_in_the_parameters_has_no_curvature():
