@@ -48,7 +48,9 @@ def panel(axes, run):
 def main(*folders):
     mpl.rcParams.update({"svg.hashsalt": "paper", "svg.fonttype": "none", "font.size": 9})
     runs = read_runs(folders)
-    figure, panels = plt.subplots(1, len(runs), figsize=(11, 3), sharey=True, layout="constrained")
+    figure, (panels,) = plt.subplots(
+        1, len(runs), figsize=(11, 3), sharey=True, layout="constrained", squeeze=False
+    )
     for axes, run in zip(panels, runs, strict=True):
         panel(axes, run)
     panels[0].set_ylabel("alignment γ")

@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 from pathlib import Path
 
 MODELS = {
@@ -44,9 +45,19 @@ class Run:
 
 
 def read_runs(folders):
-    """The runs in the order of ``MODELS``."""
+    """The runs in the order of ``MODELS``; ends where one is not finished."""
+    for folder in folders:
+        if not (Path(folder) / "result.json").is_file():
+            sys.exit(f"{folder}: not a finished run; finish it with --resume, or leave it out")
     order = list(MODELS.values())
     return sorted(map(Run, folders), key=lambda run: order.index(run.model))
+
+
+def require_all(runs):
+    """End where the runs are not one of each model: the page would have holes."""
+    wanted, found = list(MODELS.values()), [run.model for run in runs]
+    if found != wanted:
+        sys.exit(f"expected one run of each of {', '.join(wanted)}; found {', '.join(found)}")
 
 
 def null(path, place):

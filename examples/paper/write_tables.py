@@ -12,7 +12,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from runs import BASE, NOISE, PLAIN_SGD, RANDOM_LABELS, null, read_runs
+from runs import BASE, NOISE, PLAIN_SGD, RANDOM_LABELS, null, read_runs, require_all
 
 README = Path(__file__).with_name("README.md")
 OPTIMIZERS = {
@@ -228,4 +228,5 @@ def main(*folders):
 
 
 if __name__ == "__main__":
+    require_all(read_runs(sys.argv[1:]))
     main(*sys.argv[1:])

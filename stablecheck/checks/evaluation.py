@@ -107,7 +107,7 @@ def _item(
         first = evidence.at(level(requirement.operator, confidence))
     except UndefinedEstimateError as undefined:
         raise NoEvidenceError("UNDEFINED") from undefined
-    if math.isnan(first.value):
+    if any(map(math.isnan, (first.value, first.low, first.high))):
         raise NoEvidenceError("UNDEFINED")
     return _Item(check, requirement, evidence, first, confidence)
 

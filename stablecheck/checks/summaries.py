@@ -12,12 +12,16 @@ from stablecheck.result import SummaryResult
 
 
 def summaries(
-    requirements: Iterable[Requirement], outcomes: RunOutcomes, confidence: float
+    requirements: Iterable[Requirement],
+    outcomes: RunOutcomes,
+    confidence: float,
+    confidences: Mapping[str, float] | None = None,
 ) -> Mapping[str, dict[str, SummaryResult]]:
     """Probe id to the text of each of its summaries, such as ``lr.headroom(0.01)``, and its value.
 
     All summaries without arguments and those that a requirement asks for. Left out: what is
     undefined on these trials, and every summary of a probe whose trials did not all run.
+    ``confidences`` holds the level of probes that have another one.
     """
     asked = [left for one in requirements if isinstance(left := one.left, ProbeSummary)]
     found: dict[str, dict[str, SummaryResult]] = {}
@@ -25,7 +29,8 @@ def summaries(
         known = outcomes.settings[probe].summaries.items()
         plain = [ProbeSummary(probe, name) for name, summary in known if not summary.parameters]
         wanted = dict.fromkeys([*plain, *(left for left in asked if left.probe == probe)])
-        computed = {text(left): _compute(left, outcomes, confidence) for left in wanted}
+        level = (confidences or {}).get(probe, confidence)
+        computed = {text(left): _compute(left, outcomes, level) for left in wanted}
         found[probe] = {name: result for name, result in computed.items() if result is not None}
     return found
 

@@ -29,12 +29,21 @@ def command(ctx: click.Context, name: str | None) -> None:
     entries = {key: page for group in groups.values() for key, page in group.items()}
     if name is None:
         _list(groups)
-    elif name in entries:
-        click.echo(entries[name])
+    elif known := _known(name, entries):
+        click.echo(entries[known])
     else:
         message = f"no measure, summary or statistic {name!r}{did_you_mean(name, entries)}"
         click.echo(f"{message}; `stablecheck explain` lists all", err=True)
         ctx.exit(2)
+
+
+def _known(name: str, entries: dict[str, str]) -> str | None:
+    """The entry of a name, also as a requirement writes it: with a probe before it, or bare."""
+    _, _, after_probe = name.partition(".")
+    summaries = (entry for entry in entries if entry.endswith(f".{after_probe or name}"))
+    if name in entries:
+        return name
+    return after_probe if after_probe in entries else next(summaries, None)
 
 
 def _list(groups: dict[str, dict[str, str]]) -> None:

@@ -117,7 +117,7 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     memory = shown.pilot.figures.peak_memory_bytes / 2**20
     snapshots = shown.pilot.figures.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
     yield (
-        f"  Time             about {time}{_grown(shown, longest)} on "
+        f"  Time             about {time}{_grown(shown, longest)} of training and measuring on "
         f"{shown.pilot.examination.device_name}, {shown.pilot.workers} at a time"
     )
     yield (

@@ -120,7 +120,9 @@ class Assembly:
     def _probes(self, outcomes: RunOutcomes) -> dict[str, ProbeResult]:
         checklist = self.loaded.checklist
         confidence = checklist.decision.confidence
-        computed = summaries(self.loaded.requirements.values(), outcomes, confidence)
+        computed = summaries(
+            self.loaded.requirements.values(), outcomes, confidence, self.confidences
+        )
         return {
             probe_id: ProbeResult(
                 kind=probe.kind,

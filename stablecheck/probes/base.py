@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from typing_extensions import Self
 
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.recipe import PLAIN, Candidate, CandidateFacts, Treatment
@@ -88,10 +89,20 @@ class Probe(Section):
     kind: str
     seeds: int = Field(5, ge=1, le=10_000, description="Trials per arm, paired by seed.")
 
+    max_seeds: int | None = Field(
+        None, ge=1, le=10_000, description="Upper limit when decision.until_decided adds trials."
+    )
+
+    @model_validator(mode="after")
+    def _room_to_grow(self) -> Self:
+        if self.max_seeds is not None and self.max_seeds < self.seeds:
+            raise ValueError(f"max_seeds is below seeds; expected at least {self.seeds}")
+        return self
+
     @property
     def most_seeds(self) -> int:
         """Trials per arm at most, where seeds are added until the checks are decided."""
-        return self.seeds
+        return self.max_seeds or self.seeds
 
     @abstractmethod
     def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:

@@ -16,6 +16,8 @@ from stablecheck.verdict.better_arm import better_arm
 from stablecheck.verdict.circumstances import Circumstances
 from stablecheck.verdict.outcome_blockers import rests_on_outcome
 
+_SEVERITIES = ("blocker", "major", "minor")
+
 
 def next_steps(
     checks: Sequence[CheckResult],
@@ -134,14 +136,19 @@ def _trials(outcomes: RunOutcomes) -> Iterator[NextStep]:
 
 
 def _more_trials(open_: Sequence[CheckResult], circumstances: Circumstances) -> Iterator[NextStep]:
-    for check in open_:
+    """Further trials by probe, as many as its neediest check asks for; blockers' probes first."""
+    most: dict[str, CheckResult] = {}
+    for check in sorted(open_, key=lambda check: _SEVERITIES.index(check.severity)):
         if check.outcome == "inconclusive" and check.needs is not None:
             probe = probe_of(circumstances.requirements[check.id])
-            each = statistics.median(
-                trial.seconds for trial in circumstances.outcomes.finished(probe)
-            )
-            values = {"probe": probe, "trials": check.needs, "seconds": check.needs * each}
-            yield NextStep(code="MORE_TRIALS", check=check.id, values=values)
+            known = most.get(probe)
+            if known is None or check.needs > (known.needs or 0):
+                most[probe] = check
+    for probe, check in most.items():
+        each = statistics.median(trial.seconds for trial in circumstances.outcomes.finished(probe))
+        needs = check.needs or 0
+        values = {"probe": probe, "trials": needs, "seconds": needs * each}
+        yield NextStep(code="MORE_TRIALS", check=check.id, values=values)
 
 
 def _investigations(
@@ -155,7 +162,8 @@ def _investigations(
         )
         unrun = check.error in ("TRIALS_MISSING", "NO_TRIALS") and "RESUME_RUN" in codes
         broken = check.error == "NO_VALUES" and codes & {"MEND_FAILED_TRIALS", "RAISE_TIMEOUT"}
-        if not (check.id in named or rate or unrun or broken):
+        grows = check.outcome == "inconclusive" and check.needs is not None
+        if not (check.id in named or rate or unrun or broken or grows):
             undecided = check.outcome == "inconclusive"
             code: NextStepCode = "NARROW_CHECK" if undecided else "INVESTIGATE_CHECK"
             yield NextStep(code=code, check=check.id)

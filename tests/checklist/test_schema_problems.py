@@ -135,7 +135,7 @@ SCHEMA_PROBLEMS = [
     (
         "[0.5, 1, 2], seeds: 2",
         "[0.5, 1, 2], seeds: 2, lr_jitter: 1",
-        ["13:57: unknown key 'lr_jitter'; expected one of kind, seeds, factors"],
+        ["13:57: unknown key 'lr_jitter'; expected one of kind, seeds, max_seeds, factors"],
     ),
     (
         "  lr: {",

@@ -120,7 +120,7 @@ def test_an_arm_that_does_better_is_named_without_false_precision(run_of):
     values = {"probe": "opt", "arm": "adam", "gain": 0.0123456789, "low": 0.00214159}
     step = step_of(NextStep(code="TRY_ARM", values=values), context_of(run_of("go")))
     assert step.text.startswith("Arm adam of probe opt")
-    assert "by 0.01235 (at least 0.002142)" in step.text
+    assert "by at least 0.002142 (0.01235 in these trainings)" in step.text
 
 
 def test_a_strip_keeps_its_marks_inside_and_in_order(any_run):

@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<mark>[().,])"
 )
 _SPACE = re.compile(r"\s*")
-_TYPOGRAPHY = {"≥": ">=", "≤": "<=", "≠": "!=", "=": "=="}
+_TYPOGRAPHY = {"≥": ">=", "≤": "<=", "≠": "!=", "=>": ">=", "=<": "<=", "=": "=="}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     while offset < len(text):
         match = _TOKEN.match(text, offset)
         if match is None:
-            raise RequirementSyntaxError(_unknown(text[offset]), offset)
+            raise RequirementSyntaxError(_unknown(text[offset:]), offset)
         kind: Kind = match.lastgroup  # type: ignore[assignment]  # the groups are named after the kinds
         tokens.append(Token(kind, match.group(), offset))
         offset = _skip_space(text, match.end())
@@ -55,7 +55,8 @@ def _skip_space(text: str, offset: int) -> int:
     return match.end() if match else offset
 
 
-def _unknown(character: str) -> str:
-    if character in _TYPOGRAPHY:
-        return f"unexpected character {character!r}; write {_TYPOGRAPHY[character]}"
-    return f"unexpected character {character!r}; expected e.g. median(seeds.score) >= 0.9"
+def _unknown(rest: str) -> str:
+    for written, meant in _TYPOGRAPHY.items():
+        if rest.startswith(written):
+            return f"unexpected character {written!r}; write {meant}"
+    return f"unexpected character {rest[0]!r}; expected e.g. median(seeds.score) >= 0.9"

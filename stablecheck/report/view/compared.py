@@ -69,8 +69,14 @@ def check_on(probe: str, summary: str, context: Context) -> CheckResult | None:
 
 def differences_text(values: Sequence[float | None]) -> tuple[str | None, ...]:
     """Differences with their signs, formatted alike."""
-    decimals = decimals_for(values)
-    return tuple(None if value is None else _signed(value, decimals) for value in values)
+    shown = tuple(None if value is None else _without_rounding(value) for value in values)
+    decimals = decimals_for(shown)
+    return tuple(None if value is None else _signed(value, decimals) for value in shown)
+
+
+def _without_rounding(value: float) -> float:
+    """Differences of equal scores may miss 0 by the rounding of floating point."""
+    return 0.0 if abs(value) < 1e-12 else value
 
 
 def _signed(value: float, decimals: int) -> str:

@@ -22,7 +22,7 @@ from stablecheck.report.wording import sentence
 from stablecheck.result import ProbeResult
 
 _KEY = "figures.incumbent"
-_SUMMARIES = (("difference", "mean"), ("median_difference", "median"))
+_SUMMARIES = ("difference", "median_difference")
 
 
 def pairs_figures(context: Context) -> Iterator[FigureView]:
@@ -57,7 +57,7 @@ def pairs(probe: str, one: Compared, context: Context) -> Pairs:
     return Pairs(
         scores=tuple((other, own) for own, other in one.pairs),
         gains=one.gains,
-        interval=_interval(one, context),
+        interval=_interval(probe, one, context),
         limit=_limit(probe, context),
         missing=phrases.text(f"{_KEY}.missing", counts=lost) if lost else "",
         words={
@@ -70,25 +70,38 @@ def pairs(probe: str, one: Compared, context: Context) -> Pairs:
 
 
 def _interval(
-    one: Compared, context: Context
+    probe: str, one: Compared, context: Context
 ) -> tuple[float, float | None, float | None, str] | None:
+    """The statistic that a check asks for, with its bounds; the mean where none does."""
+    confidence = level(context.run.checklist.decision.confidence)
+    words = {"confidence": confidence, "statistic": context.phrases.text(f"{_KEY}.mean")}
+    if _asked(probe, context) == "median_difference":
+        summaries = context.result.probes[probe].summaries
+        median = summaries.get(f"{probe}.median_difference")
+        if median is not None and median.estimate is not None:
+            words["statistic"] = context.phrases.text(f"{_KEY}.median")
+            text = context.phrases.text(f"{_KEY}.interval", **words)
+            return median.estimate, median.low, median.high, text
     found = one.difference
     if found.mean is None:
         return None
-    confidence = level(context.run.checklist.decision.confidence)
-    text = context.phrases.text(f"{_KEY}.interval", confidence=confidence)
-    return found.mean, found.low, found.high, text
+    return found.mean, found.low, found.high, context.phrases.text(f"{_KEY}.interval", **words)
+
+
+def _asked(probe: str, context: Context) -> str | None:
+    """The first of the summaries in units of the score that a check rests on."""
+    asked = (name for name in _SUMMARIES if check_on(probe, name, context) is not None)
+    return next(asked, None)
 
 
 def _limit(probe: str, context: Context) -> tuple[float, str] | None:
     """The gain that a check asks for, which a margin makes a negative one."""
-    for summary, _ in _SUMMARIES:
-        check = check_on(probe, summary, context)
-        if check is not None and check.operator in (">", ">="):
-            sign = context.phrases.text(f"signs.{check.operator}")
-            limit = f"{sign} {plain(check.threshold)}"
-            return check.threshold, context.phrases.text(f"{_KEY}.limit", limit=limit)
-    return None
+    asked = _asked(probe, context)
+    check = check_on(probe, asked, context) if asked is not None else None
+    if check is None or check.operator not in (">", ">="):
+        return None
+    limit = f"{context.phrases.text(f'signs.{check.operator}')} {plain(check.threshold)}"
+    return check.threshold, context.phrases.text(f"{_KEY}.limit", limit=limit)
 
 
 def _lost(one: Compared, context: Context) -> str:

@@ -142,8 +142,8 @@ def _blockers(context: Context) -> str:
 
 
 def _majors(context: Context) -> str:
-    if undecided := _checks(context, "major", "fail", "inconclusive", "error"):
-        return _some("major", "open", undecided, context)
+    if missed := _checks(context, "major", "fail", "inconclusive", "error"):
+        return _some("major", _missed(missed), missed, context)
     if waived := _checks(context, "major", "waived"):
         return _some("major", "waived", waived, context)
     total = len(_checks(context, "major"))
@@ -152,7 +152,12 @@ def _majors(context: Context) -> str:
 
 def _minors(context: Context) -> str:
     missed = _checks(context, "minor", "fail", "inconclusive", "error", "waived")
-    return _some("minor", "open", missed, context) if missed else ""
+    return _some("minor", _missed(missed), missed, context) if missed else ""
+
+
+def _missed(found: list[CheckResult]) -> str:
+    """Whether anything is known to fail, or all is merely not known yet."""
+    return "undecided" if all(check.outcome == "inconclusive" for check in found) else "open"
 
 
 def _all_pass(context: Context, severity: str) -> bool:
