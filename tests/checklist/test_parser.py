@@ -63,6 +63,7 @@ REFUSED = {
     "mean(seeds.score > 1": (17, "expected ')' to close mean(, found '>'"),
     "mean(seeds.score) 1": (18, "expected one of < <= > >= == !=, found '1'"),
     "mean(seeds.score) = 1": (18, "unexpected character '='; write =="),
+    "mean(seeds.score) => 1": (18, "unexpected character '=>'; write >="),
     "mean(seeds.score) ≥ 1": (18, "unexpected character '≥'; write >="),
     "mean(seeds.score) >= nan": (21, "expected a number to compare with, found 'nan'"),
     "mean(seeds.score) >= -inf": (21, "unexpected character '-'"),

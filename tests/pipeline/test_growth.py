@@ -135,3 +135,11 @@ def test_a_run_that_grows_trains_no_key_twice(loaded, options):
     ]
     assert len(set(keys)) == len(keys) == len(finished.result.trials) == 12 + 6
     assert len(observer.trained) == 18
+
+
+def test_any_probe_may_grow_with_all_its_arms(loaded, options):
+    grows = ("factors: [1, 2], seeds: 2}", "factors: [1, 2], seeds: 2, max_seeds: 6}")
+    open_ = requiring("share(lr.score >= 0.5) >= 0.99")
+    result = run(loaded(GROWS[1], grows, open_), options).result
+    assert result.looks[-1].seeds == {"lr": 6}
+    assert [len(arm.trials) for arm in result.probes["lr"].arms] == [6, 6]

@@ -81,3 +81,15 @@ def test_a_check_without_its_trials_asks_only_to_resume():
 def test_an_undefined_check_is_to_be_investigated():
     found = steps(check("b", "blocker", "error", error="UNDEFINED"))
     assert found["INVESTIGATE_CHECK"].check == "b"
+
+
+def test_two_open_checks_on_one_probe_ask_for_its_trials_once():
+    checks = [
+        check("few", "major", "inconclusive", needs=3),
+        check("many", "blocker", "inconclusive", needs=10),
+        check("some", "blocker", "inconclusive", needs=5),
+    ]
+    _, verdict = decide(checks, [], circumstances())
+    (step,) = [one for one in verdict.next_steps if one.code == "MORE_TRIALS"]
+    assert (step.check, step.values["trials"]) == ("many", 10)
+    assert not {"NARROW_CHECK", "INVESTIGATE_CHECK"} & {one.code for one in verdict.next_steps}
