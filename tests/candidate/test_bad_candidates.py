@@ -102,8 +102,8 @@ def test_models_that_cannot_be_trained(examined, source, message):
 
 
 def test_wrong_model_arguments_are_named(examined):
-    with pytest.raises(CandidateError, match="unexpected keyword argument 'width'"):
-        examined(data(), model_args={"width": 3})
+    with pytest.raises(CandidateError, match="unexpected keyword argument 'breadth'"):
+        examined(data(), model_args={"breadth": 3})
 
 
 def test_an_unknown_loss_comes_with_a_suggestion(examined):
