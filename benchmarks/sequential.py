@@ -64,12 +64,24 @@ def rounded(rng, size):
     return [np.round(1.8 * z) for z in pair(rng, size)]
 
 
+def collapsing(share):
+    """Normal scores that in this share of trainings end 20 sd below, whatever the seed."""
+
+    def draw(rng, size):
+        return [scores - 20 * (rng.random(size) < share) for scores in pair(rng, size)]
+
+    return draw
+
+
 SHAPES = {
     "normal": normal,
     "skewed": skewed,
     "tailed": tailed,
     "two modes": two_mode,
     "rounded": rounded,
+    "collapse in 1 %": collapsing(0.01),
+    "collapse in 3 %": collapsing(0.03),
+    "collapse in 10 %": collapsing(0.1),
 }
 
 

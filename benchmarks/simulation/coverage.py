@@ -86,6 +86,12 @@ def _paired(values, _):
     return difference(*pairs, "mean", CONFIDENCE, higher_is_better=True)
 
 
+def _equal_arms(values, _):
+    """Two arms of one recipe that share nothing: whatever differs between them is chance."""
+    pairs = (dict(enumerate(arm)) for arm in values.reshape(2, -1))
+    return difference(*pairs, "mean", CONFIDENCE, higher_is_better=True)
+
+
 def _gain(values, _):
     """Four arms of the curve 0.99 − n^(−1/2), noise of sd 0.005 around it."""
     arms = values.reshape(len(_ROWS), -1)
@@ -148,6 +154,7 @@ QUANTITIES = (
         lambda shape: true_quantile(shape, 0.9),
     ),
     Quantity("paired mean difference", _paired, lambda _: 0.0),
+    Quantity("difference of equal arms", _equal_arms, lambda _: 0.0),
     Quantity("gain from doubling", _gain, lambda _: 1440**-0.5 - 2880**-0.5, cost=8),
     Quantity("headroom", _headroom_low, lambda _: 2.0 - 1e-6, sides=("low",), cost=4),
     Quantity("headroom", _headroom_high, lambda _: 2.0, sides=("high",), cost=4),
@@ -155,6 +162,7 @@ QUANTITIES = (
 )
 _ARMS = {
     "paired mean difference": 2,
+    "difference of equal arms": 2,
     "gain from doubling": len(_ROWS),
     "headroom": len(_GRID),
     "sensitivity": len(_GRID),

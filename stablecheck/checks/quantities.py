@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from stablecheck.checks.outcomes import RunOutcomes, value_of
 from stablecheck.evidence import needs
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.exact import describe
-from stablecheck.evidence.interval import FEWEST, interval
+from stablecheck.evidence.interval import interval
 from stablecheck.evidence.needs import Levels
 from stablecheck.evidence.quantiles import quantile
 from stablecheck.evidence.shares import share
@@ -181,11 +181,7 @@ def _statistic(left: Statistic, requirement: Requirement, sample: list[float]) -
         return Evidence(lambda confidence: describe(sample, name, confidence), _never_needed)
 
     def at(confidence: float) -> Estimate:
-        found = interval(sample, name, confidence, _generator(requirement.text))
-        if len(sample) < FEWEST and not infinite and found.note == "NO_VARIATION":
-            # A bad outcome in one training of five leaves five equal good ones a third of the time.
-            return replace(found, low=-math.inf, high=math.inf, note="TOO_FEW")
-        return found
+        return interval(sample, name, confidence, _generator(requirement.text))
 
     if name == "median":
         # Its bounds are order statistics, which do not shrink like those of a mean.

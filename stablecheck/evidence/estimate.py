@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
+from stablecheck.errors import UndefinedEstimateError
+
 Method = Literal[
     "exact", "clopper-pearson", "shape-family", "shape-tolerance", "order-statistics",
-    "percentile-bootstrap", "fixed-sequence", "jackknife",
+    "percentile-bootstrap", "equal-values", "fixed-sequence", "jackknife",
 ]  # fmt: skip
 Note = Literal["MISSING_VALUES", "NO_VARIATION", "TOO_FEW", "NOT_NORMAL", "OUTLIER", "WILKS"]
 Side = Literal["lower", "upper"]
@@ -29,6 +32,10 @@ class Estimate:
         n: Number of trials (or pairs) it rests on.
         method: How the bounds were made.
         note: Why that method was taken, where the usual one was set aside.
+
+    Raises:
+        UndefinedEstimateError: where value or a bound is NaN, which every comparison would take
+            for a miss.
     """
 
     value: float
@@ -38,3 +45,8 @@ class Estimate:
     n: int
     method: Method
     note: Note | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number."""
+        if any(math.isnan(number) for number in (self.value, self.low, self.high)):
+            raise UndefinedEstimateError(f"the {self.method} estimate of {self.n} trials is NaN")

@@ -10,18 +10,19 @@ import numpy as np
 from numpy.random import Generator
 
 from stablecheck.errors import UndefinedEstimateError
-from stablecheck.evidence.estimate import Estimate, Note
+from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.pivotal import pivotal_interval
 from stablecheck.evidence.quantiles import quantile
 from stablecheck.evidence.sample import STATISTICS, Array, StatisticName, as_sample, is_constant
+from stablecheck.evidence.tolerance import wilks_n
 
-FEWEST = 6
-"""Values below which equal ones say nothing about how much others would differ."""
+SHARE_ALIKE = 0.8
+"""Share of trainings that equal values have to speak for before they count as certainty."""
 
 RESAMPLES = 9999
 _BATCH = 1_000_000
-# One or two equal or infinite values do not even count as a sample without variation.
-_FEWEST_WITHOUT_VARIATION = 3
+# One or two values do not show which share of trainings has none.
+_FEWEST_WITH_INFINITE = 3
 
 
 def interval(
@@ -34,7 +35,8 @@ def interval(
 
     The median's are order statistics. Those of mean, interquartile mean, std and cv hold for every
     shape of a stated family, skewed ones among them (``pivotal.py``). With infinite values they are
-    those of the percentile bootstrap on the extended reals.
+    those of the percentile bootstrap on the extended reals. Equal values bound nothing while they
+    are fewer than ``fewest_equal``, and from there on they are their own bounds.
 
     Args:
         values: Sample on the extended reals, infinities of one sign.
@@ -53,15 +55,16 @@ def interval(
         raise UndefinedEstimateError(f"{statistic} is undefined for {sample.size} trials")
     if statistic == "median":
         return _median(sample, confidence)
-    finite = bool(np.isfinite(sample).all())
-    if sample.size < _FEWEST_WITHOUT_VARIATION and (not finite or is_constant(sample)):
-        return _unbounded(value, confidence, sample.size)
+    if not np.isfinite(sample).all():
+        return _percentile(sample, statistic, confidence, generator)
     if is_constant(sample):
-        note: Note = "NO_VARIATION" if finite else "MISSING_VALUES"
-        return Estimate(value, value, value, confidence, sample.size, "percentile-bootstrap", note)
-    if finite:
-        return pivotal_interval(sample, statistic, confidence)
-    return _percentile(sample, statistic, confidence, generator)
+        return _equal(value, confidence, sample.size)
+    return pivotal_interval(sample, statistic, confidence)
+
+
+def fewest_equal(confidence: float) -> int:
+    """Equal values that show, at this level, that four trainings in five agree: 14 at 0.95."""
+    return wilks_n(SHARE_ALIKE, confidence)
 
 
 def _median(sample: Array, confidence: float) -> Estimate:
@@ -71,26 +74,24 @@ def _median(sample: Array, confidence: float) -> Estimate:
     return replace(found, note="TOO_FEW") if math.isinf(found.low) else found
 
 
-def _unbounded(value: float, confidence: float, n: int) -> Estimate:
-    return Estimate(value, -math.inf, math.inf, confidence, n, "percentile-bootstrap", "TOO_FEW")
+def _equal(value: float, confidence: float, n: int) -> Estimate:
+    if n < fewest_equal(confidence):
+        return Estimate(value, -math.inf, math.inf, confidence, n, "equal-values", "TOO_FEW")
+    return Estimate(value, value, value, confidence, n, "equal-values", "NO_VARIATION")
 
 
 def _percentile(
     sample: Array, statistic: StatisticName, confidence: float, generator: Generator
 ) -> Estimate:
-    value = float(STATISTICS[statistic](sample, -1))
+    value, n = float(STATISTICS[statistic](sample, -1)), sample.size
+    if n < _FEWEST_WITH_INFINITE:
+        return Estimate(
+            value, -math.inf, math.inf, confidence, n, "percentile-bootstrap", "TOO_FEW"
+        )
     replicates = np.sort(_replicates(sample, statistic, generator))
     tail = math.floor((1 - confidence) * replicates.size)
-    low, high = float(replicates[tail]), float(replicates[-1 - tail])
-    return Estimate(
-        value,
-        min(low, value),
-        max(high, value),
-        confidence,
-        sample.size,
-        "percentile-bootstrap",
-        "MISSING_VALUES",
-    )
+    low, high = min(float(replicates[tail]), value), max(float(replicates[-1 - tail]), value)
+    return Estimate(value, low, high, confidence, n, "percentile-bootstrap", "MISSING_VALUES")
 
 
 def _replicates(sample: Array, statistic: StatisticName, generator: Generator) -> Array:

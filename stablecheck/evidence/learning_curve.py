@@ -11,11 +11,15 @@ from scipy import optimize
 
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
-from stablecheck.evidence.pivotal import half_spreads, mean_factor
-from stablecheck.evidence.sample import Array, as_sample
+from stablecheck.evidence.interval import interval
+from stablecheck.evidence.sample import Array, as_sample, levelled
 
 _EXPONENTS = np.geomspace(0.01, 10.0, 121)
 _FEWEST_SIZES = 3
+# What the search for the exponent leaves open, relative to the scores.
+_SEARCH_ERROR = 1e-8
+# Never drawn from: pseudo-values are finite.
+_SEED = 1958
 BySeed = Mapping[int, float | None]
 
 
@@ -78,11 +82,10 @@ def gain_from_doubling(
     n = table.shape[1]
     if n < 2:
         return Estimate(value, -math.inf, math.inf, confidence, n, "jackknife", "TOO_FEW")
-    pseudo = _pseudo_values(sizes, table)
-    below, above = half_spreads(pseudo, pseudo.mean())
-    factor = mean_factor(n, confidence)
-    low, high = value - factor * float(below), value + factor * float(above)
-    return Estimate(value, low, high, confidence, n, "jackknife")
+    pseudo = levelled(_pseudo_values(sizes, table), n * _SEARCH_ERROR * float(np.abs(table).max()))
+    of_mean = interval(pseudo, "mean", confidence, np.random.default_rng(_SEED))
+    low, high = (value + bound - of_mean.value for bound in (of_mean.low, of_mean.high))
+    return Estimate(value, low, high, confidence, n, "jackknife", of_mean.note)
 
 
 def _pseudo_values(sizes: Array, table: Array) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.interval import interval
-from stablecheck.evidence.sample import Array, as_sample
+from stablecheck.evidence.sample import Array, as_sample, levelled, rounding
 
 REFERENCE = 1.0
 BySeed = Mapping[int, float | None]
@@ -96,10 +96,15 @@ def _differences(scores: Mapping[float, BySeed], sign: float) -> dict[float, Arr
     arms = {factor: arm for factor, arm in scores.items() if factor != REFERENCE}
     if not arms or any(set(arm) != set(reference) for arm in arms.values()):
         raise UndefinedEstimateError("the arms of the learning-rate grid have different seeds")
+    within = rounding(as_sample([score for score in reference.values() if score is not None]))
     return {
-        factor: as_sample([_difference(arm[seed], reference[seed], sign) for seed in sorted(arm)])
+        factor: levelled(_paired(arm, reference, sign), within)
         for factor, arm in sorted(arms.items())
     }
+
+
+def _paired(arm: BySeed, reference: BySeed, sign: float) -> Array:
+    return as_sample([_difference(arm[seed], reference[seed], sign) for seed in sorted(arm)])
 
 
 def _difference(score: float | None, reference: float | None, sign: float) -> float:
@@ -182,7 +187,8 @@ def sensitivity(
         ]
     )
     best = int(np.argmin(table.mean(axis=1)))
-    found = interval(table.mean(axis=0) - table[best], "mean", confidence, _generator(0))
+    excess = levelled(table.mean(axis=0) - table[best], rounding(table))
+    found = interval(excess, "mean", confidence, _generator(0))
     return replace(found, low=0.0)
 
 

@@ -16,11 +16,16 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from stablecheck.evidence.estimate import Estimate, Side
-from stablecheck.evidence.pivotal import half_spreads, mean_factor, quantile_factor
+from stablecheck.evidence.pivotal import (
+    half_spreads,
+    mean_factor,
+    quantile_factor,
+    student_factor,
+)
 from stablecheck.evidence.quantiles import lower_ranks
 from stablecheck.evidence.sample import Array, as_sample
 from stablecheck.evidence.shares import lower_bounds, upper_bounds
-from stablecheck.evidence.tolerance import wilks_n
+from stablecheck.evidence.tolerance import switch_n, wilks_n
 
 MOST = 1000
 Settled = NDArray[np.bool_]
@@ -68,8 +73,8 @@ def for_tolerance(
 ) -> int | None:
     """Further trials until a tolerance bound decides, mean and spreads unchanged.
 
-    From Wilks' n on, where order statistics take over, the expected order statistic of normal
-    scores stands in.
+    From the n on where order statistics take over at the level, the expected order statistic of
+    normal scores stands in.
     """
     sign = 1.0 if side == "lower" else -1.0
     sample = sign * as_sample(values)
@@ -82,13 +87,13 @@ def for_tolerance(
     if distance > needed:
         return _settled(
             sample.size,
-            wilks_n(share, levels.met),
+            max(wilks_n(share, levels.met), switch_n(share)),
             lambda n: quantile_factor(1 - share, n, levels.met) * below <= distance,
             lambda ns: -_expected(lower_ranks(ns, 1 - share, levels.met), ns) <= distance,
         )
     return _settled(
         sample.size,
-        wilks_n(share, levels.missed),
+        max(wilks_n(share, levels.missed), switch_n(share)),
         lambda n: -quantile_factor(share, n, levels.missed) * above > distance,
         lambda ns: -_expected(ns + 1 - lower_ranks(ns, share, levels.missed), ns) > distance,
     )
@@ -97,18 +102,38 @@ def for_tolerance(
 def for_interval(estimate: Estimate, threshold: float) -> int | None:
     """Further trials until the bound towards the threshold clears it.
 
-    The estimate stays, and its distance from the bound shrinks as that of a mean does.
+    The estimate stays, and its distance from the bound shrinks as that of a mean does: as its half
+    spreads' factor or as Student's, whichever is slower.
     """
     gap = abs(estimate.value - threshold)
     towards = estimate.low if estimate.value > threshold else estimate.high
     reach = abs(estimate.value - towards)
-    if not math.isfinite(reach) or not math.isfinite(gap) or gap == 0:
+    if not math.isfinite(reach) or not math.isfinite(gap) or gap == 0 or estimate.n < 2:
         return None
-    n, confidence = estimate.n, estimate.confidence
     if reach < gap:
         return 1
-    enough = mean_factor(n, confidence) * gap / reach
-    return _smallest(lambda size: mean_factor(size, confidence) <= enough, n, n + MOST)
+    n, confidence = estimate.n, estimate.confidence
+    half, sd = reach / mean_factor(n, confidence), _sd_within(estimate)
+    return _smallest(
+        lambda size: (
+            mean_factor(size, confidence) * half <= gap
+            and student_factor(size, confidence) * sd <= gap
+        ),
+        n,
+        n + MOST,
+    )
+
+
+def _sd_within(estimate: Estimate) -> float:
+    """Largest sd that the bounds of a mean allow.
+
+    Neither lies closer than Student's, nor than its half spread's, and the half spreads make up
+    the sd.
+    """
+    n, confidence = estimate.n, estimate.confidence
+    below, above = estimate.value - estimate.low, estimate.high - estimate.value
+    halves = math.hypot(below, above) * math.sqrt(n / (n - 1)) / mean_factor(n, confidence)
+    return min(halves, min(below, above) / student_factor(n, confidence))
 
 
 def _settled(

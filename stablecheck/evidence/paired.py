@@ -2,7 +2,7 @@
 
 Trials of one seed share what the seed decides (data order, and initial weights where the models
 allow it), so their difference varies less than two scores do, and it is the difference that is
-resampled. A trial without a value, None, is the worst possible one: worse than every number.
+bounded. A trial without a value, None, is the worst possible one: worse than every number.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate, Note
-from stablecheck.evidence.interval import FEWEST, interval
-from stablecheck.evidence.sample import Array, as_sample
+from stablecheck.evidence.interval import interval
+from stablecheck.evidence.sample import Array, as_sample, levelled, rounding
 from stablecheck.evidence.shares import share
 
 BySeed = Mapping[int, float | None]
@@ -57,6 +57,11 @@ def difference(
     pair that lacks only the other's counts, for ``value`` and ``low``, as the largest difference
     seen, because a failure of the other proves nothing beyond that, and for ``high`` as +∞. A pair
     that lacks both says nothing, so it is −∞ for ``value`` and ``low``, and +∞ for ``high``.
+
+    What is estimated: a failure is infinitely bad. Where the other fails with any probability at
+    all and the candidate never does, the mean of the differences is +∞; then ``low`` bounds the
+    mean with each such difference replaced by the largest one seen, which is never more, and
+    ``high`` bounds the mean itself. A median stays finite while failures are fewer than half.
 
     Args:
         candidate: Values by seed.
@@ -176,7 +181,12 @@ def _differences(first: BySeed, second: BySeed, *, higher_is_better: bool) -> Ar
         for arm in (first, second)
     )
     with np.errstate(invalid="ignore"):
-        return better - worse
+        return levelled(better - worse, _rounding_of(better, worse))
+
+
+def _rounding_of(*arms: Array) -> float:
+    known = np.concatenate([arm[np.isfinite(arm)] for arm in arms])
+    return rounding(known) if known.size else 0.0
 
 
 def _comparable(candidate: BySeed, other: BySeed, *, higher_is_better: bool) -> Array:
@@ -202,8 +212,4 @@ def _highest(pairs: Array, statistic: _Statistic, confidence: float) -> float:
 
 
 def _estimate(sample: Array, statistic: _Statistic, confidence: float) -> Estimate:
-    found = interval(sample, statistic, confidence, np.random.default_rng(_SEED))
-    if found.note == "NO_VARIATION" and found.n < FEWEST:
-        # A bad outcome in one training of five leaves five equal good ones a third of the time.
-        return replace(found, low=-math.inf, high=math.inf, note="TOO_FEW")
-    return found
+    return interval(sample, statistic, confidence, np.random.default_rng(_SEED))

@@ -31,7 +31,24 @@ def is_constant(sample: Array) -> bool:
     low, high = float(sample.min()), float(sample.max())
     if not np.isfinite(sample).all():
         return low == high
-    return high - low <= 1e-12 * max(abs(low), abs(high))
+    return high - low <= rounding(sample)
+
+
+def rounding(sample: Array) -> float:
+    """What a few operations on finite numbers of this size leave behind: four of their spacings."""
+    return 4.0 * float(np.spacing(np.abs(sample).max()))
+
+
+def levelled(sample: Array, within: float) -> Array:
+    """The sample, its finite values made equal where they differ by no more than ``within``.
+
+    Differences of scores carry the rounding of the scores, which is far more than their own.
+    """
+    finite = np.isfinite(sample)
+    known = sample[finite]
+    if not known.size or float(known.max() - known.min()) > within:
+        return sample
+    return np.where(finite, known[0], sample)
 
 
 def mean(sample: Array, axis: int = -1) -> Array:

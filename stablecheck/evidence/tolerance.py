@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy import stats
@@ -11,11 +12,14 @@ from scipy import stats
 from stablecheck.evidence.estimate import Estimate, Note, Side
 from stablecheck.evidence.pivotal import half_spreads, quantile_factor
 from stablecheck.evidence.quantiles import quantile
+from stablecheck.evidence.rounding import unrounded
 from stablecheck.evidence.sample import Array, as_sample, is_constant
+
+REFERENCE_LEVEL = 0.95
+"""Where Wilks' bound exists at this level, order statistics decide at every level."""
 
 SHAPIRO_LEVEL = 0.05
 OUTLIER_DISTANCE = 5.0
-ROUNDING_CELL = 1.25
 _MAD_TO_SD = 1.4826
 
 
@@ -28,8 +32,10 @@ def tolerance(
     k half spreads, those below the mean for ``low`` and those above it for ``high``; ``upper`` is
     its mirror image. The factors k hold for every shape of the family in ``shapes.py``, skewed
     ones among them: few scores with a long tail mostly show none. They stand only while nothing
-    speaks against one hump; otherwise, and wherever n allows Wilks' bound, order statistics decide
-    and ``note`` says why.
+    speaks against one hump; otherwise, and wherever n allows Wilks' bound at 0.95, order statistics
+    decide and ``note`` says why. That n is the same for all levels, because a choice that hung on
+    the level would let a stricter one move the bound inwards. At a level too strict for any order
+    statistic, the bound is the outermost value or the family's, whichever lies further out.
 
     Args:
         values: Sample on the extended reals.
@@ -40,14 +46,16 @@ def tolerance(
     Source: Krishnamoorthy and Mathew 2009, Statistical Tolerance Regions, chapters 2 and 7;
         Wilks 1941, Ann. Math. Stat. 12(1).
     """
-    sample = as_sample(values)
-    note = why_not_normal(sample, share, confidence)
-    if note is not None:
-        order = 1 - share if side == "lower" else share
-        return quantile(sample, order, confidence, note)
     if side == "upper":
-        return _mirrored(_lower(-sample, share, confidence))
-    return _lower(sample, share, confidence)
+        return _mirrored(tolerance(-as_sample(values), share, confidence, side="lower"))
+    sample = as_sample(values)
+    note = why_not_normal(sample, share)
+    if note is None:
+        return _lower(sample, share, confidence)
+    found = quantile(sample, 1 - share, confidence, note)
+    if note == "WILKS" and _against_one_hump(sample) is None:
+        return _beyond_ranks(found, sample, share)
+    return found
 
 
 def wilks_n(share: float, confidence: float) -> int:
@@ -55,12 +63,19 @@ def wilks_n(share: float, confidence: float) -> int:
     return math.ceil(math.log(1 - confidence) / math.log(share) - 1e-9)
 
 
-def why_not_normal(sample: Array, share: float, confidence: float) -> Note | None:
+def switch_n(share: float) -> int:
+    """Fewest values from which order statistics bound a tolerance, whatever the level."""
+    return wilks_n(share, REFERENCE_LEVEL)
+
+
+def why_not_normal(sample: Array, share: float) -> Note | None:
     """The code of the first thing that speaks for order statistics; None where nothing does."""
     if not np.isfinite(sample).all():
         return "MISSING_VALUES"
-    if sample.size >= wilks_n(share, confidence):
-        return "WILKS"
+    return "WILKS" if sample.size >= switch_n(share) else _against_one_hump(sample)
+
+
+def _against_one_hump(sample: Array) -> Note | None:
     if sample.size < 3:
         return "TOO_FEW"
     if is_constant(sample):
@@ -68,29 +83,9 @@ def why_not_normal(sample: Array, share: float, confidence: float) -> Note | Non
     smooth = unrounded(sample)
     if _has_outlier(smooth):
         return "OUTLIER"
-    # Standardized, because SciPy takes a small enough spread for none at all.
-    standardized = (smooth - smooth.mean()) / smooth.std()
-    return "NOT_NORMAL" if stats.shapiro(standardized).pvalue < SHAPIRO_LEVEL else None
-
-
-def unrounded(sample: Array) -> Array:
-    """The sample with ties spread evenly over their rounding cell, for the test of normality alone.
-
-    An accuracy on m rows moves in steps of 1/m, and a test of normality takes the ties of such a
-    grid for a departure. The cell is the smallest gap between distinct values; where that is wider
-    than 1.25 sd, or there are only two values, ties are clusters and no rounding, and stay.
-    """
-    distinct, group, counts = np.unique(sample, return_inverse=True, return_counts=True)
-    if distinct.size < 3:
-        return sample
-    cell = float(np.diff(distinct).min())
-    if cell > ROUNDING_CELL * sample.std(ddof=1):
-        return sample
-    rank = np.empty(sample.size)
-    order = np.argsort(group, kind="stable")
-    starts = np.repeat(np.cumsum(counts) - counts, counts)
-    rank[order] = np.arange(sample.size) - starts
-    return as_sample(sample + cell * ((rank + 0.5) / counts[group] - 0.5))
+    # In units of its range, because SciPy takes a small enough spread for none at all.
+    scaled = (smooth - smooth.min()) / np.ptp(smooth)
+    return "NOT_NORMAL" if stats.shapiro(scaled).pvalue < SHAPIRO_LEVEL else None
 
 
 def _has_outlier(sample: Array) -> bool:
@@ -109,6 +104,14 @@ def _lower(sample: Array, share: float, confidence: float) -> Estimate:
     )
 
 
+def _beyond_ranks(found: Estimate, sample: Array, share: float) -> Estimate:
+    """The estimate, with the family's bounds where the level leaves no order statistic."""
+    family = _lower(sample, share, found.confidence)
+    low = min(float(sample.min()), family.low) if math.isinf(found.low) else found.low
+    high = max(float(sample.max()), family.high) if math.isinf(found.high) else found.high
+    return replace(found, low=low, high=high)
+
+
 def _mirrored(estimate: Estimate) -> Estimate:
     return Estimate(
         -estimate.value,
@@ -117,4 +120,5 @@ def _mirrored(estimate: Estimate) -> Estimate:
         estimate.confidence,
         estimate.n,
         estimate.method,
+        estimate.note,
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from stablecheck.errors import UndefinedEstimateError
+from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.exact import describe
 from stablecheck.evidence.interval import interval
 from stablecheck.evidence.pivotal import pivotal_interval
@@ -141,10 +142,34 @@ def test_a_spread_with_a_missing_value_is_infinite(name):
     assert (found.value, found.high) == (math.inf, math.inf)
 
 
-def test_equal_values_leave_nothing_open():
-    found = interval([0.9, 0.9, 0.9], "mean", 0.95, fresh())
-    assert (found.low, found.value, found.high) == (0.9, 0.9, 0.9)
-    assert found.note == "NO_VARIATION"
+@pytest.mark.parametrize(("confidence", "n"), [(0.95, 14), (0.99, 21), (0.9999, 42)])
+@pytest.mark.parametrize("name", ["mean", "iqm", "std", "cv"])
+def test_equal_values_are_certainty_once_four_trainings_in_five_would_show_another(
+    name, confidence, n
+):
+    """0.8^n first falls to α at these sizes."""
+    assert 0.8**n <= 1 - confidence < 0.8 ** (n - 1)
+    enough, few = (interval([0.9] * size, name, confidence, fresh()) for size in (n, n - 1))
+    assert enough.low == enough.value == enough.high
+    assert (enough.method, enough.note) == ("equal-values", "NO_VARIATION")
+    assert (few.low, few.high, few.note) == (-math.inf, math.inf, "TOO_FEW")
+
+
+def test_small_steps_on_large_numbers_are_variation():
+    found = interval([1e12 + 0.1 * k for k in range(5)], "std", 0.95, fresh())
+    assert found.method == "shape-family"
+    assert found.value == pytest.approx(0.1 * 2.5**0.5, rel=1e-3)
+
+
+def test_a_cv_around_a_mean_of_zero_may_have_any_value():
+    found = interval([-1.0, 1.0, -2.0, 2.0], "cv", 0.95, fresh())
+    assert (found.low, found.value, found.high) == (0.0, math.inf, math.inf)
+
+
+@pytest.mark.parametrize("numbers", [(math.nan, 0, 1), (0, math.nan, 1), (0, 0, math.nan)])
+def test_an_estimate_that_is_no_number_is_refused(numbers):
+    with pytest.raises(UndefinedEstimateError, match="estimate of 5 trials is NaN"):
+        Estimate(*numbers, 0.95, 5, "shape-family")
 
 
 @pytest.mark.parametrize("values", [[0.9], [0.9, 0.9], [-math.inf], [0.9, -math.inf]])

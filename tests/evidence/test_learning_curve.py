@@ -64,7 +64,7 @@ def test_the_gain_is_the_laws_difference_at_twice_the_rows(higher_is_better):
     scores = {n: {seed: sign * score for seed, score in arm.items()} for n, arm in scores.items()}
     found = gain_from_doubling(scores, 0.95, higher_is_better=higher_is_better)
     assert found.value == pytest.approx(1437**-0.5 - 2874**-0.5, abs=1e-6)
-    assert found.low == pytest.approx(found.value, abs=1e-6)
+    assert (found.low, found.high, found.note) == (-np.inf, np.inf, "TOO_FEW")
 
 
 def test_a_flat_noisy_curve_does_not_pretend_to_certainty():
@@ -124,6 +124,23 @@ def test_the_bounds_of_a_straight_line_are_those_of_a_mean():
     assert found.value == pytest.approx(peer.value, rel=1e-6)
     assert found.low == pytest.approx(peer.low, rel=1e-4)
     assert found.high == pytest.approx(peer.high, rel=1e-4)
+
+
+def test_equal_curves_count_as_certainty_from_fourteen_seeds_on():
+    found = gain_from_doubling(
+        by_seed(0.99, 1.0, 0.5, np.zeros((4, 14))), 0.95, higher_is_better=True
+    )
+    assert found.low == pytest.approx(found.value) == pytest.approx(found.high)
+    assert found.note == "NO_VARIATION"
+
+
+def test_one_seed_of_fourteen_that_gains_proves_no_gain():
+    """All curves are flat but one, so every pseudo-value but one is 0."""
+    noise = np.zeros((4, 14))
+    noise[:, 3] = 0.02 * np.arange(4)
+    found = gain_from_doubling(by_seed(0.9, 0.0, 1.0, noise), 0.95, higher_is_better=True)
+    assert found.value > 0
+    assert found.low < 0
 
 
 def test_each_bound_holds_at_its_level():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from stablecheck.evidence import needs
 from stablecheck.evidence.estimate import Estimate
+from stablecheck.evidence.interval import interval
 from stablecheck.evidence.needs import Levels
 from stablecheck.evidence.pivotal import mean_factor, quantile_factor
 from stablecheck.evidence.shares import share
@@ -111,6 +113,18 @@ def test_an_interval_shrinks_as_that_of_a_mean(threshold):
     walked = next(n for n in range(11, 60) if mean_factor(n, 0.95) <= mean_factor(10, 0.95) / 2)
     assert further == walked - 10
     assert 10 <= further <= 30
+
+
+def test_a_bound_of_students_shrinks_as_his_does():
+    """13 differences of 0 and one of 1: his t decides below, the half spread above."""
+    found = interval([0.0] * 13 + [1.0], "mean", 0.95, np.random.default_rng(0))
+    further = needs.for_interval(found, -0.01)
+    reach = found.value - found.low
+    students = [stats.t.ppf(0.95, n - 1) / n**0.5 for n in range(14, 99)]
+    walked = next(
+        n for n, t in enumerate(students) if t / students[0] * reach <= found.value + 0.01
+    )
+    assert further == walked
 
 
 def test_an_interval_that_almost_clears_needs_one_more_trial():

@@ -152,6 +152,38 @@ def test_equal_values_in_the_middle_do_not_make_the_interquartile_mean_certain()
     assert found.low < found.value < found.high
 
 
+@pytest.mark.parametrize("n", [8, 14, 30])
+def test_the_interquartile_mean_of_rounded_scores_is_bounded_at_its_level(n):
+    """Scores of sd one rounding step; 400 samples leave ±0.022 of sampling error."""
+    generator = np.random.default_rng([n, 3])
+    samples = np.round(generator.normal(size=(400, n)))
+    found = [pivotal_interval(row, "iqm", 0.95) for row in samples]
+    assert np.mean([one.low <= 1e-9 for one in found]) >= 0.95 - 0.022
+    assert np.mean([one.high >= -1e-9 for one in found]) >= 0.95 - 0.022
+
+
+@settings(max_examples=60, deadline=None)
+@given(SAMPLES, st.sampled_from([0.9, 0.95, 0.99]))
+def test_no_bound_of_a_mean_is_closer_than_students(values, confidence):
+    peer = stats.ttest_1samp(values, 0.0).confidence_interval(2 * confidence - 1)
+    found = pivotal_interval(np.array(values), "mean", confidence)
+    assert found.low <= peer.low + 1e-9
+    assert found.high >= peer.high - 1e-9
+
+
+@pytest.mark.parametrize("n", [5, 8, 14, 30])
+def test_no_bound_of_an_interquartile_mean_is_closer_than_the_trimmed_t(n):
+    """SciPy's winsorised sample in Tukey and McLaughlin's formula, with one value far off."""
+    sample = np.random.default_rng(n).normal(size=n)
+    sample[0] = 99.0
+    cut = n // 4
+    squares = stats.mstats.winsorize(sample, (0.25, 0.25)).var() * n
+    left = n - 2 * cut
+    reach = stats.t.ppf(0.95, left - 1) * np.sqrt(squares / (left * (left - 1)))
+    found = pivotal_interval(sample, "iqm", 0.95)
+    assert min(found.value - found.low, found.high - found.value) >= reach * (1 - 1e-9)
+
+
 @pytest.mark.parametrize("n", [5, 8, 14, 30, 100])
 def test_a_stricter_level_never_lowers_a_factor(n):
     levels = [0.5, 0.8, 0.95, 0.983, 0.99, 0.995, 0.999, 0.9999]

@@ -6,13 +6,14 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from stablecheck.evidence.pivotal import quantile_factor
+from stablecheck.evidence.pivotal import half_spreads, quantile_factor
 from stablecheck.evidence.quantiles import quantile
-from stablecheck.evidence.tolerance import tolerance, unrounded, wilks_n
+from stablecheck.evidence.rounding import unrounded
+from stablecheck.evidence.tolerance import tolerance, wilks_n
 
 NORMAL = [0.951, 0.957, 0.949, 0.961, 0.955, 0.953, 0.959]
 
@@ -121,6 +122,34 @@ def test_a_stricter_level_widens_both_sides():
     loose, strict = (tolerance(NORMAL, 0.9, level, side="lower") for level in (0.9, 0.99))
     assert strict.low < loose.low
     assert strict.high > loose.high
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(3, 60),
+    st.integers(0, 10_000),
+    st.sampled_from(["normal", "skewed", "rounded"]),
+    st.sampled_from([0.5, 0.8, 0.9]),
+    st.sampled_from(["lower", "upper"]),
+    st.lists(st.sampled_from([0.8, 0.9, 0.95, 0.96, 0.99, 0.999]), min_size=2, max_size=2),
+)
+def test_a_stricter_level_never_moves_a_bound_inwards(n, seed, kind, share, side, levels):
+    scores = np.random.default_rng(seed).normal(size=n)
+    scores = {"normal": scores, "skewed": -np.exp(scores), "rounded": scores.round(1)}[kind]
+    loose, strict = (tolerance(scores, share, level, side=side) for level in sorted(levels))
+    assert strict.low <= loose.low
+    assert strict.high >= loose.high
+
+
+def test_a_level_beyond_every_rank_leaves_the_outermost_value_or_the_familys_bound():
+    """29 values have a rank at 0.95 and none at 0.99."""
+    scores = np.random.default_rng(2).normal(size=29)
+    below = half_spreads(scores, scores.mean())[0]
+    family = scores.mean() - quantile_factor(0.1, 29, 0.99) * below
+    found = tolerance(scores, 0.9, 0.99, side="lower")
+    assert found.low == pytest.approx(min(scores.min(), family))
+    assert (found.method, found.note) == ("order-statistics", "WILKS")
+    assert tolerance([*scores, 90.0], 0.9, 0.99, side="lower").low == -math.inf
 
 
 def test_scores_rounded_to_the_rows_of_a_validation_set_still_count_as_normal():
