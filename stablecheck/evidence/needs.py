@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from stablecheck.evidence.estimate import Estimate, Side
 from stablecheck.evidence.pivotal import (
@@ -81,7 +81,7 @@ def for_tolerance(
     mean, sd = sample.mean(), float(sample.std(ddof=1))
     distance = (float(mean) - sign * threshold) / sd
     below, above = (float(half) / sd for half in half_spreads(sample, mean))
-    needed = float(stats.norm.ppf(share))
+    needed = float(special.ndtri(share))
     if math.isclose(distance, needed):
         return None
     if distance > needed:
@@ -157,7 +157,7 @@ def _smallest(settled: Callable[[int], bool], n: int, last: int) -> int | None:
 
 def _expected(ranks: Array, sizes: Array) -> Array:
     """Expected standard normal order statistics, after Blom 1958."""
-    return as_sample(stats.norm.ppf((np.clip(ranks, 1, sizes) - 0.375) / (sizes + 0.25)))
+    return as_sample(special.ndtri((np.clip(ranks, 1, sizes) - 0.375) / (sizes + 0.25)))
 
 
 def _first(settled: Settled) -> int | None:

@@ -26,7 +26,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.rounding import unrounded
@@ -280,7 +280,7 @@ def _quantile(pivots: Array, n: int, confidence: float) -> float:
 
 
 def _student(level: float, n: int) -> float:
-    return float(stats.t.ppf(level, n - 1))
+    return float(special.stdtrit(n - 1, level))
 
 
 def _drawn_quantile(pivots: Array, level: float) -> float:

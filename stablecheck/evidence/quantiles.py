@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 from stablecheck.evidence.estimate import Estimate, Note
 from stablecheck.evidence.sample import Array, as_sample
@@ -62,6 +61,8 @@ def lower_rank(n: int, order: float, confidence: float) -> int:
 def lower_ranks(n: Array, order: float, confidence: float) -> Array:
     """``lower_rank`` for each n."""
     # X_(r) lies at or below the quantile when at least r of n values do.
+    from scipy import stats  # slow to import, and a report needs none of it
+
     rank = stats.binom.ppf(1 - confidence, n, order)
     reaches = stats.binom.sf(rank, n, order) >= confidence - _ROUNDING
     return np.asarray(np.where(reaches, rank + 1, rank), dtype=np.float64)

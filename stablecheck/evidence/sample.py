@@ -11,7 +11,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 Array = NDArray[np.float64]
 StatisticName = Literal["mean", "median", "iqm", "std", "cv"]
@@ -66,6 +65,8 @@ def iqm(sample: Array, axis: int = -1) -> Array:
 
     Source: Agarwal et al. 2021, arXiv 2108.13264 (rliable), where it is ``scipy.stats.trim_mean``.
     """
+    from scipy import stats  # slow to import, and a report needs none of it
+
     return as_sample(stats.trim_mean(sample, TRIMMED, axis=axis))
 
 

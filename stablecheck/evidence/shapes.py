@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from stablecheck.evidence.sample import Array, as_sample
 
@@ -69,7 +69,7 @@ def true_quantile(shape: ShapeName, order: float) -> float:
     """Quantile of the shape at mean 0 and sd 1."""
     if shape == "left-skewed":
         return -true_quantile("right-skewed", 1 - order)
-    normal = float(stats.norm.ppf(order))
+    normal = float(special.ndtri(order))
     if shape == "right-skewed":
         return (math.exp(LOG_SD * normal) - _LOGNORMAL.mean) / _LOGNORMAL.sd
     return normal if shape == "normal" else _two_mode_quantile(order) / _TWO_MODE.sd
@@ -77,11 +77,9 @@ def true_quantile(shape: ShapeName, order: float) -> float:
 
 @functools.cache
 def _two_mode_quantile(order: float) -> float:
-    reach = HALF_DISTANCE + abs(float(stats.norm.ppf(order)))
+    reach = HALF_DISTANCE + abs(float(special.ndtri(order)))
     modes = as_sample([-HALF_DISTANCE, HALF_DISTANCE])
-    found = optimize.brentq(
-        lambda x: float(stats.norm.cdf(x - modes).mean()) - order, -reach, reach
-    )
+    found = optimize.brentq(lambda x: float(special.ndtr(x - modes).mean()) - order, -reach, reach)
     return float(found)
 
 
@@ -93,8 +91,8 @@ def true_iqm(shape: ShapeName, trimmed: float) -> float:
     """
     if shape in ("normal", "two-mode"):
         return 0.0
-    cut = -float(stats.norm.ppf(trimmed))
-    inside = stats.norm.cdf(cut - LOG_SD) - stats.norm.cdf(-cut - LOG_SD)
+    cut = -float(special.ndtri(trimmed))
+    inside = special.ndtr(cut - LOG_SD) - special.ndtr(-cut - LOG_SD)
     middle = _LOGNORMAL.mean * float(inside) / (1 - 2 * trimmed)
     right = (middle - _LOGNORMAL.mean) / _LOGNORMAL.sd
     return right if shape == "right-skewed" else -right
@@ -108,7 +106,7 @@ def true_half_spread(shape: ShapeName) -> float:
         return math.sqrt(0.5)
     # E[(m − X)²; X < m] with E[X^k; X < m] = e^(k²σ²/2)·Φ(σ/2 − kσ), as ln m = σ²/2.
     parts = [
-        math.exp((k * LOG_SD) ** 2 / 2) * float(stats.norm.cdf(LOG_SD / 2 - k * LOG_SD))
+        math.exp((k * LOG_SD) ** 2 / 2) * float(special.ndtr(LOG_SD / 2 - k * LOG_SD))
         for k in range(3)
     ]
     m = _LOGNORMAL.mean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy import special
 
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.sample import Array
@@ -30,7 +30,7 @@ def share(successes: int, n: int, confidence: float) -> Estimate:
 def lower_bounds(successes: ArrayLike, n: ArrayLike, confidence: float) -> Array:
     """Clopper–Pearson lower bounds, element by element."""
     some, all_ = np.broadcast_arrays(np.asarray(successes, float), np.asarray(n, float))
-    bounds = stats.beta.ppf(1 - confidence, np.maximum(some, 1), all_ - some + 1)
+    bounds = special.betaincinv(np.maximum(some, 1), all_ - some + 1, 1 - confidence)
     return np.where(some == 0, 0.0, bounds)
 
 

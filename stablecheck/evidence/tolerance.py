@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from stablecheck.evidence.estimate import Estimate, Note, Side
 from stablecheck.evidence.pivotal import half_spreads, quantile_factor
@@ -85,6 +85,8 @@ def _against_one_hump(sample: Array) -> Note | None:
         return "OUTLIER"
     # In units of its range, because SciPy takes a small enough spread for none at all.
     scaled = (smooth - smooth.min()) / np.ptp(smooth)
+    from scipy import stats  # slow to import, and a report needs none of it
+
     return "NOT_NORMAL" if stats.shapiro(scaled).pvalue < SHAPIRO_LEVEL else None
 
 
@@ -96,7 +98,7 @@ def _has_outlier(sample: Array) -> bool:
 def _lower(sample: Array, share: float, confidence: float) -> Estimate:
     mean = sample.mean()
     below, above = half_spreads(sample, mean)
-    value = float(mean) - float(stats.norm.ppf(share)) * float(sample.std(ddof=1))
+    value = float(mean) - float(special.ndtri(share)) * float(sample.std(ddof=1))
     low = float(mean - quantile_factor(1 - share, sample.size, confidence) * below)
     high = float(mean + quantile_factor(share, sample.size, confidence) * above)
     return Estimate(

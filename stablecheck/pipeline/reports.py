@@ -11,6 +11,7 @@ from stablecheck.exports.junit import junit
 from stablecheck.exports.summary import markdown_summary
 from stablecheck.report.html import render_html
 from stablecheck.report.pdf import render_pdf
+from stablecheck.report.view import build_view
 from stablecheck.result import Result
 from stablecheck.store import FinishedRun, RunFolder
 
@@ -47,9 +48,10 @@ def report(folder: Path) -> Finished:
     run, files = store.read(folder), RunFolder(folder)
     files.write("junit.xml", junit(run).encode())
     files.write("summary.md", markdown_summary(run).encode())
-    files.write("report.html", render_html(run).encode())
+    view = build_view(run)
+    files.write("report.html", render_html(view).encode())
     try:
-        files.write("report.pdf", render_pdf(run))
+        files.write("report.pdf", render_pdf(run, view))
     except NativeLibraryError as error:
         return Finished(folder, run, folder / "report.html", (str(error),))
     return Finished(folder, run, folder / "report.pdf")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from stablecheck.report.rendering import render
-from stablecheck.report.view import build_view
-from stablecheck.store import FinishedRun
+from stablecheck.report.view import ReportView
 
 
-def render_html(run: FinishedRun) -> str:
-    """The report of a run, styles, fonts and figures inside; it fetches nothing."""
-    return render(build_view(run), "screen", "tight", alone=False)
+def render_html(view: ReportView) -> str:
+    """The report, with styles, fonts and figures inside; it fetches nothing."""
+    return render(view, "screen", "tight", alone=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from stablecheck.checks import RunOutcomes
+from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.paired import difference

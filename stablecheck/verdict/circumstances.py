@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.schema import Rollout
-from stablecheck.checks import RunOutcomes
+from stablecheck.checks.outcomes import RunOutcomes
 
 
 @dataclass(frozen=True)

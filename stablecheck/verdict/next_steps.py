@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from stablecheck.checklist.requirement import ALL, ProbeSummary, Requirement
 from stablecheck.checklist.schema import Waiver
-from stablecheck.checks import RunOutcomes
+from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.checks.quantities import probe_of
 from stablecheck.plan import PlannedProbe
 from stablecheck.result import CheckResult, NextStep, NextStepCode, VerdictWord

@@ -5,7 +5,8 @@ from __future__ import annotations
 from stablecheck.checklist.requirement import Quantity, Requirement
 from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Check
-from stablecheck.checks import RunOutcomes, evaluate
+from stablecheck.checks.evaluation import evaluate
+from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.plan import PlannedArm, PlannedProbe
 from stablecheck.probes.init_seeds import InitSeeds
 from stablecheck.probes.lr_jitter import LrJitter

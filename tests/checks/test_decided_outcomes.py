@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from stablecheck.checks import outcome
+from stablecheck.checks.decision import outcome
 from stablecheck.evidence.estimate import Estimate
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from stablecheck.checklist.requirement import ProbeSummary, Quantity, Requirement, Share
-from stablecheck.checks import RunOutcomes, summaries
+from stablecheck.checks.outcomes import RunOutcomes
+from stablecheck.checks.summaries import summaries
 from stablecheck.plan import PlannedProbe
 from stablecheck.probes.data_ratio import DataRatio
 from tests.checks.made_up import FACTS, SCORES, lr_run, planned_arm, result_of, trial

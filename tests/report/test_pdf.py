@@ -25,6 +25,10 @@ WORDS = {
 }
 
 
+def _pdf(run):
+    return render_pdf(run, build_view(run))
+
+
 @pytest.fixture(scope="module")
 def reader_of():
     """The PDF of a run, rendered once."""
@@ -32,7 +36,7 @@ def reader_of():
 
     def read(run) -> pypdf.PdfReader:
         if id(run) not in known:
-            known[id(run)] = render_pdf(run)
+            known[id(run)] = _pdf(run)
         return pypdf.PdfReader(io.BytesIO(known[id(run)]))
 
     return read
@@ -133,7 +137,7 @@ def test_page_one_fits_above_the_sign_off_whatever_the_texts(run_of, name):
 
 def test_with_a_fixed_date_the_same_run_gives_the_same_bytes(run_of, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1764000000")
-    first, second = (render_pdf(run_of("one")) for _ in range(2))
+    first, second = (_pdf(run_of("one")) for _ in range(2))
     assert first == second
     metadata = pypdf.PdfReader(io.BytesIO(first)).metadata
     assert metadata.creation_date.timestamp() == 1764000000
@@ -158,13 +162,13 @@ def test_without_pango_the_command_that_installs_it_is_named(run_of, monkeypatch
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(NativeLibraryError, match=r"install it with: apt-get install libpango"):
-        render_pdf(run_of("go"))
+        _pdf(run_of("go"))
 
 
 def test_rendering_says_nothing_and_leaves_logging_as_it_was(run_of, capfd, recwarn):
     logger = logging.getLogger("weasyprint")
     before = logger.disabled
-    render_pdf(run_of("one"))
+    _pdf(run_of("one"))
     assert capfd.readouterr() == ("", "")
     assert not recwarn.list
     assert logger.disabled == before

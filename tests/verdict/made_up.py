@@ -6,7 +6,7 @@ import datetime
 
 from stablecheck.checklist.requirement import Quantity, Requirement, Statistic
 from stablecheck.checklist.schema import Waiver
-from stablecheck.checks import RunOutcomes
+from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.plan import PlannedArm, PlannedProbe
 from stablecheck.probes.init_seeds import InitSeeds
 from stablecheck.probes.lr_jitter import LrJitter

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from stablecheck.checks import RunOutcomes
+from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.plan import PlannedArm, PlannedProbe
 from stablecheck.probes import KINDS
 from stablecheck.probes.controls import Controls

@@ -13,7 +13,9 @@ from stablecheck.checklist.planned import planned_probes
 from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Checklist
-from stablecheck.checks import RunOutcomes, evaluate, summaries
+from stablecheck.checks.evaluation import evaluate
+from stablecheck.checks.outcomes import RunOutcomes
+from stablecheck.checks.summaries import summaries
 from stablecheck.plan import Plan, make_plan
 from stablecheck.recipe import CandidateFacts
 from stablecheck.result import (
