@@ -7,12 +7,22 @@ import platform
 from typing import Any
 
 from stablecheck.executors.base import Examination
+from stablecheck.way import Way
 
 
 def describe_environment(
-    examination: Examination, workers: int, code_sha256: str, packages: dict[str, str]
+    examination: Examination, way: Way, executor: str, code_sha256: str, packages: dict[str, str]
 ) -> dict[str, Any]:
-    """Versions, device and digests; nothing in it names a user or a folder."""
+    """Versions, device and digests; nothing in it names a user or a folder.
+
+    Args:
+        examination: The candidate and its device.
+        way: How its trials were computed.
+        executor: As the checklist asks.
+        code_sha256: Digest of the candidate's code.
+        packages: Versions by package.
+    """
+    chosen = "ensembles" if way.together else "processes"
     cpu_only = examination.device == "cpu"
     return {
         "packages": packages,
@@ -20,8 +30,10 @@ def describe_environment(
         "cores": os.cpu_count(),
         "device": examination.device,
         "device_name": examination.device_name,
-        "workers": workers,
-        "threads": examination.threads,
+        "executor": chosen if executor == "auto" else executor,
+        "workers": way.workers,
+        "threads": way.threads,
+        "together": way.members if way.together else 1,
         "code_sha256": code_sha256,
         "data_sha256": examination.facts.data_sha256,
         "deterministic": cpu_only,

@@ -90,6 +90,10 @@ class DivergedError(StablecheckError):
         return (type(self), (self.step, str(self)))
 
 
+class NotVectorizableError(StablecheckError):
+    """Trainings of a candidate cannot be computed together; the message continues "because"."""
+
+
 class ZeroDisplacementError(StablecheckError):
     """A geometric measure was asked for at the reference point itself, where it is undefined."""
 
@@ -116,6 +120,10 @@ class CandidateLostError(StablecheckError):
 
 class WorkersLostError(StablecheckError):
     """No worker process could be started, or all of them are gone."""
+
+
+class ClusterError(StablecheckError):
+    """A cluster cannot be reached, or cannot do what is asked of it."""
 
 
 class ReportError(StablecheckError):

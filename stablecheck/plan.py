@@ -19,6 +19,7 @@ from stablecheck.checklist.schema import Checklist
 from stablecheck.probes.base import Arm
 from stablecheck.recipe import Candidate, Treatment
 from stablecheck.section import Section
+from stablecheck.way import Way
 
 FULL_SNAPSHOTS = 5
 """Snapshots at which the gradient on the whole training part is taken."""
@@ -101,6 +102,7 @@ class Plan(Section):
 
     trials: tuple[TrialSpec, ...]
     probes: dict[str, PlannedProbe]
+    way: Way | None = Field(None, description="How they are computed, once that is chosen.")
 
 
 def make_plan(checklist: Checklist, identity: str, seeds: Mapping[str, int] | None = None) -> Plan:

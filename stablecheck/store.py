@@ -27,6 +27,7 @@ from stablecheck.errors import NotARunError, RunLockedError
 from stablecheck.plan import Plan
 from stablecheck.result import Result
 from stablecheck.trial.record import Trial
+from stablecheck.way import Way
 from stablecheck.writing import writable
 
 
@@ -93,6 +94,13 @@ class RunFolder:
     def write_plan(self, plan: Plan) -> None:
         """Write ``plan.json``."""
         self.write("plan.json", _json_bytes(plan.model_dump(mode="json")))
+
+    def way(self) -> Way | None:
+        """How the trials of this folder are computed; None where none were planned."""
+        try:
+            return Plan.model_validate_json((self.path / "plan.json").read_bytes()).way
+        except (OSError, ValidationError):
+            return None
 
     def write_trial(self, trial: Trial) -> None:
         """Write ``trials/ID.json``, once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,20 @@ class Dataset:
             digest.update(f"{tensor.dtype}{tuple(tensor.shape)}".encode())
             digest.update(np.ascontiguousarray(tensor.numpy()).tobytes())
         return digest.hexdigest()
+
+    def on(self, device: torch.device) -> Dataset:
+        """The same data on a device, moved there once."""
+        if device.type == "cpu":
+            return self
+        if device not in self._elsewhere:
+            names = ("x_train", "y_train", "x_heldout", "y_heldout")
+            moved = {name: getattr(self, name).to(device) for name in names}
+            self._elsewhere[device] = replace(self, **moved)
+        return self._elsewhere[device]
+
+    @cached_property
+    def _elsewhere(self) -> dict[torch.device, Dataset]:
+        return {}
 
 
 def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:

@@ -12,6 +12,9 @@ from torch import nn
 from stablecheck.candidate.importing import import_callable
 from stablecheck.recipe import Optimizer, Schedule
 
+_FUSED = ("cpu", "cuda")
+"""Devices on which PyTorch updates a parameter in one pass."""
+
 Multiplier = Callable[[int], float]
 """Step to the factor on the peak learning rate."""
 
@@ -19,7 +22,9 @@ Multiplier = Callable[[int], float]
 def make_optimizer(
     settings: Optimizer, parameters: Iterable[nn.Parameter]
 ) -> torch.optim.Optimizer:
-    """PyTorch's own optimiser with the recipe's settings."""
+    """PyTorch's own optimiser with the recipe's settings, all its arithmetic in one pass."""
+    parameters = list(parameters)
+    fused = all(p.device.type in _FUSED and p.is_floating_point() for p in parameters)
     if settings.name == "sgd":
         return torch.optim.SGD(
             parameters,
@@ -27,10 +32,15 @@ def make_optimizer(
             momentum=settings.momentum,
             nesterov=settings.nesterov,
             weight_decay=settings.weight_decay,
+            fused=fused,
         )
     kind = torch.optim.Adam if settings.name == "adam" else torch.optim.AdamW
     return kind(
-        parameters, lr=settings.lr, betas=settings.betas, weight_decay=settings.weight_decay
+        parameters,
+        lr=settings.lr,
+        betas=settings.betas,
+        weight_decay=settings.weight_decay,
+        fused=fused,
     )
 
 

@@ -25,6 +25,24 @@ else:
     AnyProbe = Annotated[functools.reduce(operator.or_, PROBES), Field(discriminator="kind")]
 
 
+class Resources(Section):
+    """What one trial takes of a Ray cluster."""
+
+    cpus: float = Field(1, gt=0, description="Processors, and threads that it computes with.")
+    gpus: Annotated[float, Field(ge=0)] | Literal["auto"] = Field(
+        "auto",
+        description="GPUs, also a share of one such as 0.25. auto: one where run.device asks for "
+        "it, or leaves it open and the cluster has some.",
+    )
+
+    @field_validator("gpus")
+    @classmethod
+    def _whole(cls, gpus: float | str) -> float | str:
+        if isinstance(gpus, float) and gpus > 1 and gpus % 1:
+            raise ValueError(f"{gpus:g} GPUs are no share of one; expected e.g. 0.5, 1 or 2")
+        return gpus
+
+
 class Run(Section):
     """Where and how long trials run."""
 
@@ -33,8 +51,14 @@ class Run(Section):
         pattern=DEVICE,
         description="auto, cpu, cuda, cuda:1 or mps.",
     )
-    executor: Literal["auto", "processes", "inline"] = Field(
-        "auto", description="processes: warm worker processes; inline: this process, for debugging."
+    executor: Literal["auto", "ensembles", "processes", "inline", "ray"] = Field(
+        "auto",
+        description="processes: warm worker processes, one trial each; ensembles: the same with "
+        "trials of one shape computed at once; auto: the faster of both on this candidate; inline: "
+        "this process, for debugging; ray: the Ray cluster that RAY_ADDRESS names.",
+    )
+    resources: Resources = Field(
+        default_factory=Resources, description="What one trial takes of a Ray cluster."
     )
     workers: int | Literal["auto"] = Field("auto", description="Worker processes, or auto.")
     trial_timeout: Duration = Field("30min", description="A trial that takes longer is ended.")

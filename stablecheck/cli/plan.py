@@ -13,6 +13,7 @@ from stablecheck.cli.device import device_option
 
 if TYPE_CHECKING:
     from stablecheck.checklist.loader import LoadedChecklist
+    from stablecheck.executors.base import Choice
     from stablecheck.pipeline.preview import Preview
     from stablecheck.plan import PlannedProbe
 
@@ -118,8 +119,9 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     snapshots = shown.pilot.figures.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
     yield (
         f"  Time             about {time}{_grown(shown, longest)} of training and measuring on "
-        f"{shown.pilot.examination.device_name}, {shown.pilot.workers} at a time"
+        f"{shown.pilot.examination.device_name}"
     )
+    yield from _ways(shown.pilot.choice)
     yield (
         f"  Memory           about {memory:,.0f} MiB a worker, {snapshots:,.1f} MiB of it snapshots"
     )
@@ -127,6 +129,18 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
         f"  One step         {shown.pilot.figures.step_seconds * 1000:.2f} ms, "
         f"one measured gradient {shown.pilot.figures.gradient_seconds * 1000:.2f} ms"
     )
+
+
+def _ways(choice: Choice) -> Iterator[str]:
+    """How the trials would be computed, and what else was tried."""
+    yield f"  Computed         {choice.way}"
+    if choice.why_not_together is not None:
+        yield from textwrap.wrap(
+            f"not together, because {choice.why_not_together}",
+            80, initial_indent=" " * 19, subsequent_indent=" " * 19,
+        )  # fmt: skip
+    for timing in sorted(choice.timings, key=lambda timing: timing.seconds):
+        yield f"{'':19}{timing.steps_per_second:>8,.0f} steps a second {timing.way}"
 
 
 def _grown(shown: Preview, most: str) -> str:

@@ -53,8 +53,10 @@ def headline(loaded: LoadedChecklist, plan: Plan, examination: Examination) -> s
     device = examination.device_name
     if examination.device not in device.lower():
         device = f"{examination.device} {device}"
-    count = len(plan.trials)
-    return f"{checklist.name} {checklist.version} · {count} trials · {device}"
+    parts = [f"{checklist.name} {checklist.version}", f"{len(plan.trials)} trials", device]
+    if plan.way is not None and plan.way.together:
+        parts.append(f"ensembles of up to {plan.way.members}")
+    return " · ".join(parts)
 
 
 def distinct(probe: PlannedProbe) -> frozenset[str]:
@@ -81,6 +83,15 @@ class Bars(Observer):
     def loading(self) -> None:
         """Show that something goes on before the first trial."""
         self._wait("loading the candidate")
+
+    def choosing(self) -> None:
+        """Show that something goes on before the first trial."""
+        self.close()
+        self._wait("trying the fastest way to train")
+
+    def remarked(self, text: str) -> None:
+        """Print it above the bars."""
+        self._progress.console.print(Text(text))
 
     def reporting(self) -> None:
         """Show that something goes on after the last trial."""
@@ -171,6 +182,10 @@ class Lines(Observer):
         click.echo(headline(self._loaded, plan, examination))
         if kept:
             click.echo(f"resumed: {len(kept)} trials are already there")
+
+    def remarked(self, text: str) -> None:
+        """Say it."""
+        click.echo(text)
 
     def grown(self, plan: Plan, kept: Sequence[Trial]) -> None:
         """Say how many trials there are now."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from stablecheck.executors.base import Executor
+from stablecheck.executors.auto import AutoExecutor
+from stablecheck.executors.base import Executor, Settings
+from stablecheck.executors.ensembles import EnsembleExecutor
 from stablecheck.executors.inline import InlineExecutor
 from stablecheck.executors.processes import ProcessExecutor
+from stablecheck.executors.ray_cluster.executor import RayExecutor
 
-EXECUTORS: Mapping[str, type[Executor]] = {
-    "auto": ProcessExecutor,
+EXECUTORS: Mapping[str, Callable[[Settings], Executor]] = {
+    "auto": AutoExecutor,
+    "ensembles": EnsembleExecutor,
     "processes": ProcessExecutor,
     "inline": InlineExecutor,
+    "ray": RayExecutor,
 }

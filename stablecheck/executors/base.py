@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
 from pydantic import Field
 from typing_extensions import Self
 
+from stablecheck.checklist.schema import Resources
 from stablecheck.plan import TrialSpec
 from stablecheck.recipe import Candidate, CandidateFacts
 from stablecheck.section import Section
 from stablecheck.trial.record import Trial
+from stablecheck.way import Way
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Settings:
         workers: Number of worker processes; None lets the executor choose.
         end_points: Folder for end points that trials share.
         output: File that takes what the candidate prints; None drops it.
+        resources: What one trial takes of a cluster.
     """
 
     folders: tuple[Path, ...]
@@ -34,6 +37,37 @@ class Settings:
     workers: int | None
     end_points: Path
     output: Path | None = None
+    resources: Resources = field(default_factory=Resources)
+
+
+@dataclass(frozen=True)
+class Task:
+    """Where and how a worker computes trials; travels to it.
+
+    Args:
+        folders: Where the candidate's files are looked up.
+        device: As the checklist asks.
+        threads: Processor threads to use.
+        data_sha256: What the data was when the candidate was examined; None before that.
+    """
+
+    folders: tuple[Path, ...]
+    device: str
+    threads: int
+    data_sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Declined:
+    """Trials that were not computed together.
+
+    Args:
+        why: Part of a sentence.
+        too_many: Whether fewer of them might be.
+    """
+
+    why: str
+    too_many: bool = False
 
 
 class Examination(Section):
@@ -42,7 +76,6 @@ class Examination(Section):
     facts: CandidateFacts
     device: str
     device_name: str
-    threads: int = Field(description="Processor threads of one training; sums depend on them.")
 
 
 class PilotFigures(Section):
@@ -57,12 +90,54 @@ class PilotFigures(Section):
     peak_memory_bytes: int
 
 
-class Executor(ABC):
-    """Runs trials somewhere; used as a context manager, so that nothing stays behind."""
+class Pace(Section):
+    """How fast one process computed trials."""
 
-    def __init__(self, settings: Settings) -> None:
+    steps_per_second: float = Field(description="Gradient steps of all its trials together.")
+
+
+class Timing(Section):
+    """A way that was tried on the candidate."""
+
+    way: Way
+    steps_per_second: float = Field(description="Gradient steps of all processes together.")
+    seconds: float = Field(description="What all trainings would take at that pace.")
+
+
+class Choice(Section):
+    """The way that trials are to be computed, and what it was chosen from."""
+
+    way: Way
+    timings: tuple[Timing, ...] = Field((), description="The ways that were timed, if any.")
+    why_not_together: str | None = Field(
+        None, description="Why trials cannot be computed together; continues 'because'."
+    )
+
+    @property
+    def steps_per_second(self) -> float | None:
+        """Gradient steps of all processes together; None where nothing was timed."""
+        mine = (self.way.together, self.way.workers)
+        for timing in self.timings:
+            if (timing.way.together, timing.way.workers) == mine:
+                return timing.steps_per_second
+        return None
+
+
+class Executor(ABC):
+    """Runs trials somewhere; used as a context manager, so that nothing stays behind.
+
+    Attributes:
+        settings: Where and how it works.
+        way: How it computes trials; set it to what ``choose`` chose, or to an earlier run's way.
+        facts: What is known of the candidate once it was examined.
+        remarks: What somebody should be told of how trials were computed; each once.
+    """
+
+    def __init__(self, settings: Settings, way: Way) -> None:
         self.settings = settings
-        self.data_sha256: str | None = None  # known once the candidate was examined
+        self.way = way
+        self.facts: CandidateFacts | None = None
+        self.remarks: list[str] = []
 
     def __enter__(self) -> Self:
         return self
@@ -75,11 +150,6 @@ class Executor(ABC):
     ) -> None:
         self.close()
 
-    @property
-    @abstractmethod
-    def workers(self) -> int:
-        """Trials that run at the same time."""
-
     @abstractmethod
     def examine(self, candidate: Candidate, timeout: float) -> Examination:
         """Load the candidate and try one step, within ``timeout`` seconds where that can be kept.
@@ -89,6 +159,29 @@ class Executor(ABC):
             CandidateLostError: Its code ended the process.
             WorkersLostError: No process could be started.
         """
+
+    @property
+    def rows(self) -> int:
+        """Training rows of the candidate, which was examined before."""
+        return self.facts.n_train if self.facts else 1
+
+    def task(self, way: Way | None = None) -> Task:
+        """What a worker has to know to compute a trial, the way that was chosen or another."""
+        return Task(
+            folders=self.settings.folders,
+            device=self.settings.device,
+            threads=(way or self.way).threads,
+            data_sha256=self.facts.data_sha256 if self.facts else None,
+        )
+
+    def choose(self, specs: Sequence[TrialSpec]) -> Choice:
+        """How the trials of a plan are best computed; the candidate was examined before."""
+        return Choice(way=self.way)
+
+    def remark(self, text: str) -> None:
+        """Take down what somebody should be told, once."""
+        if text not in self.remarks:
+            self.remarks.append(text)
 
     @abstractmethod
     def pilot(self, spec: TrialSpec) -> PilotFigures:
@@ -104,8 +197,9 @@ class Executor(ABC):
         """Run trials and yield each as it finishes, in any order.
 
         A trial whose ``cross_seed`` names another one in ``specs``, which stands before it there,
-        runs after that one. None starts
-        after ``deadline``, a reading of ``time.monotonic``; those left out are not yielded.
+        is measured after that one was trained. None starts after ``deadline``, a reading of
+        ``time.monotonic``; those left out are not yielded. A caller that stops asking ends the
+        trials that still run.
         """
 
     @abstractmethod

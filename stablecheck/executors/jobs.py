@@ -6,27 +6,30 @@ import contextlib
 import resource
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from stablecheck.candidate.data import load_dataset
+from stablecheck.candidate.importing import describe
 from stablecheck.candidate.prepared import Prepared, examine, prepare
 from stablecheck.candidate.randomness import seeded
-from stablecheck.errors import CandidateError
-from stablecheck.executors.base import Examination, PilotFigures
+from stablecheck.errors import CandidateError, NotVectorizableError, OutputFolderError
+from stablecheck.executors.base import Declined, Examination, PilotFigures, Task
 from stablecheck.plan import Measuring, TrialSpec
 from stablecheck.recipe import PLAIN, Candidate
 from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import make_context
 from stablecheck.trial.companions.run import run_companion
 from stablecheck.trial.device import device_name, resolve_device
-from stablecheck.trial.end_points import EndPoints
+from stablecheck.trial.end_points import EndPointStore
 from stablecheck.trial.loop import Trained, begin, train
 from stablecheck.trial.path import measure_path
 from stablecheck.trial.record import Trial
 from stablecheck.trial.run import run_trial
+from stablecheck.trial.together import run_together
 
 PILOT_STEPS = 60
 CHANGING_DATA = (
@@ -47,34 +50,62 @@ def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: st
         facts=facts,
         device=str(device),
         device_name=device_name(device),
-        threads=torch.get_num_threads(),
     )
 
 
-def run_spec(
-    spec: TrialSpec,
-    folders: tuple[Path, ...],
-    asked: str,
-    end_points: Path,
-    data_sha256: str | None,
-) -> Trial:
+def run_spec(spec: TrialSpec, task: Task, end_points: EndPointStore) -> Trial:
     """Run one trial.
+
+    Raises:
+        CandidateError: As ``prepared_for``.
+    """
+    torch.set_num_threads(task.threads)
+    return run_trial(prepared_for(spec, task), spec, resolve_device(task.device), end_points)
+
+
+def run_job(
+    specs: Sequence[TrialSpec], task: Task, end_points: EndPointStore
+) -> list[Trial] | Declined:
+    """Run trials together; whatever stands against that, each can still be run alone.
+
+    Raises:
+        CandidateError: As ``prepared_for``.
+        OutputFolderError: The run folder cannot be written.
+    """
+    torch.set_num_threads(task.threads)
+    members = [(prepared_for(spec, task), spec) for spec in specs]
+    try:
+        return run_together(members, resolve_device(task.device), end_points)
+    except OutputFolderError:
+        raise
+    except NotVectorizableError as error:
+        return Declined(str(error))
+    except torch.OutOfMemoryError:
+        torch.cuda.empty_cache()
+        return Declined(f"{len(specs)} at once exceed the device's memory", too_many=True)
+    except (Exception, SystemExit) as error:  # alone it says more, and costs one trial
+        return Declined(f"together they raised {describe(error)}")
+
+
+def prepared_for(spec: TrialSpec, task: Task) -> Prepared:
+    """The candidate of a trial.
 
     Raises:
         CandidateError: The data is not what it was when the candidate was examined: arms would
             differ in more than what the probe varies.
     """
-    prepared = prepare(spec.candidate, folders)
-    if data_sha256 not in (None, prepared.dataset.sha256):
+    prepared = prepare(spec.candidate, task.folders)
+    if task.data_sha256 not in (None, prepared.dataset.sha256):
         raise CandidateError(("candidate", "data"), CHANGING_DATA)
-    return run_trial(prepared, spec, resolve_device(asked), EndPoints(end_points))
+    return prepared
 
 
-def run_pilot(spec: TrialSpec, folders: tuple[Path, ...], asked: str) -> PilotFigures:
+def run_pilot(spec: TrialSpec, task: Task) -> PilotFigures:
     """Time some steps, some measured gradients and every group of companions of one trial."""
-    device = resolve_device(asked)
+    torch.set_num_threads(task.threads)
+    device = resolve_device(task.device)
     candidate = spec.candidate.model_copy(update={"steps": PILOT_STEPS, "epochs": None})
-    prepared = prepare(candidate, folders)
+    prepared = prepare(candidate, task.folders)
     short = _measuring(spec, snapshots=PILOT_SNAPSHOTS).model_copy(update={"treatment": PLAIN})
     with seeded(spec.seeds.init):
         train(prepared, short, begin(prepared, short, device))  # warms caches; not timed

@@ -9,7 +9,9 @@ from pathlib import Path
 from stablecheck import __version__, store
 from stablecheck.checklist.loader import LoadedChecklist
 from stablecheck.checklist.planned import planned_probes
-from stablecheck.checks import RunOutcomes, evaluate, summaries
+from stablecheck.checks.evaluation import evaluate
+from stablecheck.checks.outcomes import RunOutcomes
+from stablecheck.checks.summaries import summaries
 from stablecheck.environment import describe_environment
 from stablecheck.executors.base import Examination
 from stablecheck.fingerprint import versions
@@ -28,6 +30,7 @@ from stablecheck.result import (
 from stablecheck.store import RunFolder
 from stablecheck.trial.record import Trial
 from stablecheck.verdict import Circumstances, decide
+from stablecheck.way import Way
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Assembly:
         code_sha256: Digest of the candidate's code as it was trained.
         trials: What was trained, by id.
         folder: Where it is kept.
-        workers: Trials at the same time.
+        way: How the trials were computed.
         confidences: Level of a bound by the probe it rests on, where it is not the checklist's.
     """
 
@@ -51,7 +54,7 @@ class Assembly:
     code_sha256: str
     trials: Mapping[str, Trial]
     folder: RunFolder
-    workers: int
+    way: Way
     confidences: Mapping[str, float] = field(default_factory=dict)
 
     def result(self, started: str, seconds: float) -> Result:
@@ -69,7 +72,11 @@ class Assembly:
             run=self._run_facts(started, seconds),
             checklist=self._checklist_facts(),
             environment=describe_environment(
-                self.examination, self.workers, self.code_sha256, versions()
+                self.examination,
+                self.way,
+                self.loaded.checklist.run.executor,
+                self.code_sha256,
+                versions(),
             ),
             candidate=self.examination.facts,
             verdict=verdict,

@@ -39,6 +39,12 @@ class Observer:
     def loading(self) -> None:
         """The candidate is being loaded and tried."""
 
+    def choosing(self) -> None:
+        """The fastest way to compute the trials is being tried out."""
+
+    def remarked(self, text: str) -> None:
+        """Something of how the trials are computed that somebody may want to know."""
+
     def planned(
         self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
     ) -> None:

@@ -26,6 +26,7 @@ from stablecheck.plan import digest
 from stablecheck.probes.base import Arm, Probe
 from stablecheck.recipe import Candidate
 from stablecheck.store import RunFolder
+from stablecheck.way import Way
 
 FEWEST_ROWS = 8
 
@@ -41,6 +42,7 @@ def make_executor(loaded: LoadedChecklist, options: Options, folder: RunFolder |
             workers=workers,
             end_points=folder.end_points if folder else Path("end-points"),
             output=folder.candidate_output if folder else None,
+            resources=wanted.resources,
         )
     )
 
@@ -150,7 +152,7 @@ def code_digest(loaded: LoadedChecklist) -> str:
     return code_sha256((checklist.candidate, *(arm.candidate for arm in arms)), folders(loaded))
 
 
-def identity(code: str, examination: Examination) -> str:
+def identity(code: str, examination: Examination, way: Way) -> str:
     """Digest of what determines a trial beside the checklist."""
     return digest(
         {
@@ -158,7 +160,8 @@ def identity(code: str, examination: Examination) -> str:
             "data": examination.facts.data_sha256,
             "steps": examination.facts.steps,
             "device": examination.device_name,
-            "threads": examination.threads,
+            "threads": way.threads,
+            "together": way.together,
             "versions": versions(),
         }
     )

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from stablecheck.checklist.loader import LoadedChecklist
-from stablecheck.executors.base import Examination, PilotFigures
+from stablecheck.executors.base import Choice, Examination, PilotFigures
 from stablecheck.pipeline.growth import growth_of
 from stablecheck.pipeline.options import Options
 from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
@@ -21,12 +21,18 @@ class Pilot:
     Args:
         examination: The candidate as loaded.
         figures: What was measured.
-        workers: Trials at the same time.
+        choice: How the trials are to be computed.
     """
 
     examination: Examination
     figures: PilotFigures
-    workers: int
+    choice: Choice
+
+    @property
+    def steps_per_second(self) -> float:
+        """Gradient steps of all processes together; where nothing was timed, what they would do."""
+        alone = self.choice.way.workers / self.figures.step_seconds
+        return self.choice.steps_per_second or alone
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ class Preview:
         if self.pilot is None:
             return None
         pilot = self.pilot
-        return sum(self._trial_seconds(spec, pilot) for spec in plan.trials) / pilot.workers
+        alone = sum(self._trial_seconds(spec, pilot) for spec in plan.trials)
+        return alone / pilot.figures.step_seconds / pilot.steps_per_second
 
     def _trial_seconds(self, spec: TrialSpec, pilot: Pilot) -> float:
         steps, figures = self.steps(spec) or 0, pilot.figures
@@ -84,10 +91,13 @@ def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
     """
     with make_executor(loaded, options, None) as executor:
         examination = examine(loaded, options, executor)
-        plan, most = _plans(loaded, identity(code_digest(loaded), examination))
+        with placed(loaded, options):
+            choice = executor.choose(_plans(loaded, identity="")[0].trials)
+        executor.way = choice.way
+        plan, most = _plans(loaded, identity(code_digest(loaded), examination, choice.way))
         with placed(loaded, options):
             figures = executor.pilot(pilot_trial(plan, loaded.checklist.candidate))
-        return Preview(plan, most, Pilot(examination, figures, executor.workers))
+        return Preview(plan, most, Pilot(examination, figures, choice))
 
 
 def _plans(loaded: LoadedChecklist, identity: str) -> tuple[Plan, Plan]:

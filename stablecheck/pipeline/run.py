@@ -9,6 +9,7 @@ from stablecheck import store
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.loader import LoadedChecklist
 from stablecheck.errors import (
+    ClusterError,
     InvalidChecklistError,
     NoSuchDeviceError,
     ReportError,
@@ -40,7 +41,7 @@ def run(loaded: LoadedChecklist, options: Options, observer: Observer | None = N
     try:
         with folder.locked(), make_executor(loaded, options, folder) as executor:
             return _Job(loaded, options, folder, executor, observer).finish()
-    except (InvalidChecklistError, NoSuchDeviceError):
+    except (InvalidChecklistError, NoSuchDeviceError, ClusterError):
         folder.discard_if_empty()
         raise
 
@@ -64,6 +65,7 @@ class _Job:
     executor: Executor
     observer: Observer
     trials: dict[str, Trial] = field(default_factory=dict)
+    _told: int = 0
 
     def finish(self) -> Finished:
         began, started = time.monotonic(), store.utc_now().isoformat(timespec="seconds")
@@ -71,6 +73,7 @@ class _Job:
         self.observer.loading()
         examination = examine(self.loaded, self.options, self.executor)
         code = code_digest(self.loaded)  # of the code that is about to be trained
+        self._choose_way()
         growth = growth_of(self.loaded.checklist)
         looks: tuple[LookFacts, ...] = ()
         for look in growth.looks():
@@ -85,20 +88,51 @@ class _Job:
         self.folder.log("decided", decision=result.verdict.decision)
         return self._report(result)
 
+    def _choose_way(self) -> None:
+        """The way of the run that is resumed, so that its trials stay what they are; else the best.
+
+        Where a way is tried, the seeds of the first look stand for all.
+        """
+        earlier = self.folder.way()
+        if earlier is not None:
+            workers = min(earlier.workers, self.executor.way.workers)
+            self.executor.way = earlier.model_copy(update={"workers": workers})
+            return
+        self.observer.choosing()
+        first = make_plan(self.loaded.checklist, "", growth_of(self.loaded.checklist).seeds(0))
+        with placed(self.loaded, self.options):
+            choice = self.executor.choose(first.trials)
+        self.executor.way = choice.way
+        if choice.why_not_together is not None:
+            self.executor.remark(
+                f"trials are computed one by one, because {choice.why_not_together}"
+            )
+        self.folder.log("way", **choice.model_dump(mode="json"))
+
+    def _pass_on_remarks(self) -> None:
+        """What the executor has to say and has not said yet."""
+        for text in self.executor.remarks[self._told :]:
+            self.folder.log("remark", text=text)
+            self.observer.remarked(text)
+            self._told += 1
+
     def _look(self, look: int, examination: Examination, code: str, deadline: float) -> Assembly:
         """Train what one look rests on."""
         checklist, growth = self.loaded.checklist, growth_of(self.loaded.checklist)
-        plan = make_plan(checklist, identity(code, examination), growth.seeds(look))
+        determined = identity(code, examination, self.executor.way)
+        plan = make_plan(checklist, determined, growth.seeds(look))
+        plan = plan.model_copy(update={"way": self.executor.way})
         self._keep_finished(plan)
         kept = list(self.trials.values())
         if look == 0:
             self.observer.planned(plan, kept, examination, self.folder.path)
         else:
             self.observer.grown(plan, kept)
+        self._pass_on_remarks()
         self._train(plan, deadline)
         return Assembly(
             self.loaded, plan, examination, code, self.trials, self.folder,
-            self.executor.workers, growth.confidences(look),
+            self.executor.way, growth.confidences(look),
         )  # fmt: skip
 
     def _report(self, result: Result) -> Finished:
@@ -145,6 +179,7 @@ class _Job:
             with placed(self.loaded, self.options):
                 for trial in self.executor.trials(missing, deadline):
                     self._keep(trial)
+                    self._pass_on_remarks()
         except KeyboardInterrupt as error:
             self.folder.log("interrupted", trials=len(self.trials))
             raise RunInterruptedError(

@@ -44,9 +44,14 @@ class DivergenceWatch:
         steps, losses = zip(*self._pending, strict=True)
         self._pending.clear()
         for step, loss in zip(steps, torch.stack(losses).double().tolist(), strict=True):
-            self._judge(step, loss)
+            self.judge(step, loss)
 
-    def _judge(self, step: int, loss: float) -> None:
+    def judge(self, step: int, loss: float) -> None:
+        """Look at one step's loss.
+
+        Raises:
+            DivergedError: As ``observe``.
+        """
         if not math.isfinite(loss):
             raise DivergedError(step, f"the loss became {loss} at step {step}")
         if math.isnan(self._first):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -21,12 +22,26 @@ from stablecheck.trial.treatment import gradient_rule, shuffled_targets
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The rows one trial trains on and is scored on, on its device."""
+    """The rows one trial trains on and is scored on, on its device.
 
-    x: Tensor
+    Args:
+        inputs: Inputs of the whole training part, the same tensor for every trial there.
+        rows: Those of them that the trial sees, in its order.
+        y: Targets of these rows.
+        x_heldout: Inputs of the held-out part.
+        y_heldout: Targets of the held-out part.
+    """
+
+    inputs: Tensor
+    rows: Tensor
     y: Tensor
     x_heldout: Tensor
     y_heldout: Tensor
+
+    @cached_property
+    def x(self) -> Tensor:
+        """Inputs of its rows, a copy of its own."""
+        return self.inputs[self.rows]
 
 
 @dataclass(frozen=True)
@@ -81,8 +96,14 @@ def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> 
         stratified=dataset.classes is not None,
     )
     targets = shuffled_targets(dataset.y_train[rows], treatment.label_noise, spec.seeds.labels)
-    parts = (dataset.x_train[rows], targets, dataset.x_heldout, dataset.y_heldout)
-    return TrainingData(*(part.to(device) for part in parts))
+    there = dataset.on(device)
+    return TrainingData(
+        inputs=there.x_train,
+        rows=rows.to(device),
+        y=targets.to(device),
+        x_heldout=there.x_heldout,
+        y_heldout=there.y_heldout,
+    )
 
 
 def begin(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Training:
@@ -111,7 +132,7 @@ def train(prepared: Prepared, spec: TrialSpec, training: Training) -> Trained:
     for step, loss in enumerate(_descend(prepared, spec, training, recorder)):
         watch.observe(step, loss)
     watch.flush()
-    _check_parameters(training)
+    check_parameters(training)
     return Trained(training, tuple(recorder.taken))
 
 
@@ -146,7 +167,9 @@ def trainable(model: nn.Module) -> list[nn.Parameter]:
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
-def batch_loss(prepared: Prepared, model: nn.Module, x: Tensor, y: Tensor) -> Tensor:
+def batch_loss(
+    prepared: Prepared, model: Callable[[Tensor], Tensor], x: Tensor, y: Tensor
+) -> Tensor:
     """Mean loss of one batch in the recipe's precision, a scalar."""
     with torch.autocast(
         x.device.type, torch.bfloat16, enabled=prepared.candidate.precision == "bf16"
@@ -175,6 +198,11 @@ def heldout_loss(prepared: Prepared, model: nn.Module, data: TrainingData) -> fl
         return float(prepared.loss(heldout_outputs(prepared, model, data), data.y_heldout))
 
 
-def _check_parameters(training: Training) -> None:
+def check_parameters(training: Training) -> None:
+    """Refuse weights that are not finite.
+
+    Raises:
+        DivergedError: Some are not.
+    """
     if not all(bool(torch.isfinite(p).all()) for p in training.model.parameters()):
         raise DivergedError(training.steps, "the weights were not finite after the last step")

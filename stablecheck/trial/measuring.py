@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from stablecheck.candidate.prepared import Prepared
+from stablecheck.candidate.randomness import seeded
 from stablecheck.trial.batches import Batch, DrawnBatches, cut, some_rows
 from stablecheck.trial.loop import batch_loss
 from stablecheck.trial.replica import Replica
@@ -61,11 +62,20 @@ class Gradients:
         return replica.flat(gradients), loss.detach()
 
 
+def seed_at(seed: int, place: int) -> int:
+    """What the random state is seeded with before the gradients at one of the snapshots.
+
+    A seed for each, so that it does not matter in which order snapshots are measured.
+    """
+    return (seed + 1 + place) % 2**63
+
+
 def measure_source(
     gradients: Gradients,
     points: Waypoints,
     other_end_point: Tensor | None,
     batches: DrawnBatches,
+    seed: int,
 ) -> SourceProducts:
     """Inner products at every snapshot on its batches.
 
@@ -74,13 +84,13 @@ def measure_source(
         points: S instants of the path and its end point.
         other_end_point: End point of another seed's training, shape ``[D]``, or None.
         batches: B batches for each snapshot.
+        seed: Of the random numbers that a forward pass draws.
     """
-    measured = [
-        _at_snapshot(
-            gradients, snapshot, batches.at(place), _directions(snapshot, points, other_end_point)
-        )
-        for place, snapshot in enumerate(points.snapshots)
-    ]
+    measured = []
+    for place, snapshot in enumerate(points.snapshots):
+        directions = _directions(snapshot, points, other_end_point)
+        with seeded(seed_at(seed, place)):
+            measured.append(_at_snapshot(gradients, snapshot, batches.at(place), directions))
     gg, loss, gd, gw, *cross = np.moveaxis(np.array([table for table, _ in measured]), -1, 0)
     mean_gg = np.array([[square] for _, square in measured])
     return SourceProducts(gg, gd, gw, cross[0] if cross else None, loss, mean_gg)
@@ -124,17 +134,31 @@ def measure_full(
     Accumulated over parts of nearly equal size, at most ``batch_size`` rows each, in a random
     order of the rows: batch normalisation uses the statistics of each part.
     """
-    parts = cut(some_rows(*batch, most=len(batch[0]), seed=seed), batch_size)
+    parts = all_rows(batch, batch_size, seed)
     rows = []
-    for snapshot in points.snapshots:
-        total = torch.zeros_like(snapshot.parameters)
-        mean_loss = torch.zeros((), device=total.device)
-        for x, y in parts:
-            gradient, loss = gradients.at(snapshot, x, y)
-            weight = len(x) / len(batch[0])
-            total += weight * gradient
-            mean_loss += weight * loss.float()
+    for place, snapshot in enumerate(points.snapshots):
+        with seeded(seed_at(seed, place)):
+            total, loss = _over_all(gradients, snapshot, parts)
         displacement = snapshot.parameters - points.end_point
-        rows.append(torch.stack([total @ total, total @ displacement, mean_loss]).tolist())
+        rows.append(torch.stack([total @ total, total @ displacement, loss]).tolist())
     gg, gd, loss_ = np.array(rows).T[..., None]
     return FullProducts(gg, gd, loss_)
+
+
+def all_rows(batch: Batch, batch_size: int, seed: int) -> list[Batch]:
+    """All rows in random order, in parts of nearly equal size, at most ``batch_size`` each."""
+    return cut(some_rows(*batch, most=len(batch[0]), seed=seed), batch_size)
+
+
+def _over_all(
+    gradients: Gradients, snapshot: Snapshot, parts: Sequence[Batch]
+) -> tuple[Tensor, Tensor]:
+    """Gradient of the mean loss over all parts, and that loss."""
+    rows = sum(len(x) for x, _ in parts)
+    total = torch.zeros_like(snapshot.parameters)
+    mean_loss = torch.zeros((), device=total.device)
+    for x, y in parts:
+        gradient, loss = gradients.at(snapshot, x, y)
+        total += len(x) / rows * gradient
+        mean_loss += len(x) / rows * loss.float()
+    return total, mean_loss

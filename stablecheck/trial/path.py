@@ -19,7 +19,7 @@ from stablecheck.trial.loop import Trained
 from stablecheck.trial.measuring import SourceProducts
 from stablecheck.trial.record import PathRecord
 from stablecheck.trial.series import View
-from stablecheck.trial.sources import OtherEndPoint, measure_sources, views
+from stablecheck.trial.sources import OtherEndPoint, Sources, measure_sources, views
 from stablecheck.trial.subject import Subject, make_subject
 from stablecheck.trial.waypoints import laziness_terms
 
@@ -51,10 +51,14 @@ def measure_path(
         ValueError: The weights never moved.
     """
     subject = make_subject(prepared, spec, trained)
-    sources = measure_sources(subject, other)
+    return measured(subject, measure_sources(subject, other), other)
+
+
+def measured(subject: Subject, sources: Sources, other: OtherEndPoint | None) -> Measured:
+    """What follows from the inner products of a training, its companions included."""
     seen = views(subject, sources, other)
     companions = run_companions(Context(subject, sources.train))
-    tail = spec.measuring.exclude_tail
+    tail = subject.spec.measuring.exclude_tail
     measures = {name: value for view in seen.values() for name, value in view.numbers(tail).items()}
     return Measured(
         record=_record(subject, seen, other, companions.record),

@@ -74,8 +74,13 @@ class Trial(Section):
     score: Number = Field(None, description="Score on the held-out part after training.")
     loss: Number = Field(None, description="Loss on the held-out part after training.")
     steps: int = Field(0, description="Gradient steps taken.")
-    seconds: float = Field(0.0, description="Wall time, training and measuring.")
+    seconds: float = Field(
+        0.0, description="Wall time, training and measuring; an equal share of an ensemble's."
+    )
     measuring_seconds: float = Field(0.0, description="The measuring's share of that time.")
+    together: int = Field(
+        1, ge=1, description="Trials computed as one ensemble with it, itself included."
+    )
     measures: dict[str, Number] = Field(
         default_factory=dict, description="Named numbers, such as path.heldout.alignment."
     )

@@ -66,14 +66,21 @@ class Recorder:
         """Keep this instant if it is one of the asked steps; call before the update."""
         if step in self.steps:
             buffers = {name: b.detach().clone() for name, b in model.named_buffers()}
-            self.taken.append(Snapshot(step, lr, flat_parameters(model), buffers))
+            self.take(step, lr, flat_parameters(model), buffers)
 
     def observe_update(self, step: int, model: nn.Module) -> None:
         """Keep what the step added if that is asked for; call after the update."""
         if step in self.update_steps:
-            before = self.taken[-1]
-            update = flat_parameters(model) - before.parameters
-            self.taken[-1] = replace(before, update=update)
+            self.take_update(flat_parameters(model))
+
+    def take(self, step: int, lr: float, parameters: Tensor, buffers: dict[str, Tensor]) -> None:
+        """Keep an instant: parameters of shape ``[D]`` and buffers that nobody else changes."""
+        self.taken.append(Snapshot(step, lr, parameters, buffers))
+
+    def take_update(self, after: Tensor) -> None:
+        """Keep what the step added, from the parameters after it, shape ``[D]``."""
+        before = self.taken[-1]
+        self.taken[-1] = replace(before, update=after - before.parameters)
 
 
 def make_recorder(measuring: Measuring, total_steps: int) -> Recorder:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from stablecheck.candidate.randomness import seeded
 from stablecheck.geometry import ALWAYS, ANY_END_POINT
 from stablecheck.geometry.weight_decay import decayed
 from stablecheck.plan import FULL_SNAPSHOTS
@@ -48,6 +47,17 @@ def train_batches(subject: Subject) -> DrawnBatches:
     return _drawn(subject, data.x, data.y)
 
 
+def heldout_batches(subject: Subject) -> DrawnBatches:
+    """Fresh batches of the held-out rows for every waypoint; the same each time."""
+    data = subject.trained.data
+    return _drawn(subject, data.x_heldout, data.y_heldout)
+
+
+def full_points(subject: Subject) -> Waypoints:
+    """The few waypoints at which all rows are measured."""
+    return subject.points.before_tail(subject.spec.measuring.exclude_tail, FULL_SNAPSHOTS)
+
+
 def measure_train(subject: Subject, other: OtherEndPoint | None) -> SourceProducts:
     """Inner products on the training batches."""
     return _measured(subject, train_batches(subject), other)
@@ -55,13 +65,11 @@ def measure_train(subject: Subject, other: OtherEndPoint | None) -> SourceProduc
 
 def measure_sources(subject: Subject, other: OtherEndPoint | None) -> Sources:
     """Inner products on every source asked for, each as if it were the only one."""
-    asked, data = subject.spec.measuring.sources, subject.trained.data
-    points = subject.points.before_tail(subject.spec.measuring.exclude_tail, FULL_SNAPSHOTS)
+    asked = subject.spec.measuring.sources
+    points = full_points(subject)
     return Sources(
         train=measure_train(subject, other) if "train" in asked else None,
-        heldout=_measured(subject, _drawn(subject, data.x_heldout, data.y_heldout), None)
-        if "heldout" in asked
-        else None,
+        heldout=_measured(subject, heldout_batches(subject), None) if "heldout" in asked else None,
         full=_measured_in_full(subject, points) if "full" in asked and points.snapshots else None,
         full_points=points,
     )
@@ -77,17 +85,15 @@ def _measured(
     subject: Subject, batches: DrawnBatches, other: OtherEndPoint | None
 ) -> SourceProducts:
     gradients = Gradients(subject.prepared, subject.trained.model)
-    with seeded(subject.spec.seeds.measure):
-        against = None if other is None else other.parameters
-        return measure_source(gradients, subject.points, against, batches)
+    against = None if other is None else other.parameters
+    return measure_source(gradients, subject.points, against, batches, subject.spec.seeds.measure)
 
 
 def _measured_in_full(subject: Subject, points: Waypoints) -> FullProducts:
     gradients = Gradients(subject.prepared, subject.trained.model)
     data, seed = subject.trained.data, subject.spec.seeds.measure
-    with seeded(seed):
-        size = subject.trained.training.batch_size
-        return measure_full(gradients, points, (data.x, data.y), size, seed)
+    size = subject.trained.training.batch_size
+    return measure_full(gradients, points, (data.x, data.y), size, seed)
 
 
 def views(subject: Subject, sources: Sources, other: OtherEndPoint | None) -> dict[str, View]:

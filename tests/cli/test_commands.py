@@ -100,8 +100,9 @@ def test_plan_shows_what_a_costly_measure_adds(project):
 def test_plan_with_a_pilot_shows_time_and_memory(project):
     shown = project.stablecheck("plan", "own.yaml")
     assert shown.returncode == 0, shown.stderr
-    took = r"Time +about [\d.]+\ss of training and measuring on CPU, 1 at a time"
+    took = r"Time +about [\d.]+\ss of training and measuring on CPU\n"
     assert re.search(took, shown.stdout)
+    assert re.search(r"Computed +(one by one|ensembles of up to 3), 1 process of \d+", shown.stdout)
     assert re.search(r"Memory +about [\d,]+ MiB a worker", shown.stdout)
     assert project.runs == []
 

@@ -73,6 +73,7 @@ def test_a_report_of_something_else_ends_with_1(project):
 def test_an_interruption_ends_with_105_and_the_run_can_be_resumed(project, number):
     """Finished trials are kept byte for byte, and none of them is trained again."""
     project.edit("own.yaml", "seeds: 3}", "seeds: 12}")
+    project.edit("own.yaml", "workers: 1", "workers: 1, executor: processes")
     project.edit(
         "model.py", "def build(width=8):", "import time\ndef build(width=8):\n    time.sleep(0.5)"
     )

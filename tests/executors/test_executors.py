@@ -1,11 +1,13 @@
 """One contract for every executor: same plan, same trials; a bad candidate costs one trial."""
 
+import functools
+import shutil
 import time
 
 import pytest
 
 from stablecheck.errors import CandidateError, CandidateLostError
-from stablecheck.executors.base import Settings
+from stablecheck.executors import EXECUTORS
 from stablecheck.executors.inline import InlineExecutor
 from stablecheck.executors.processes import ProcessExecutor
 
@@ -30,18 +32,18 @@ def exit_at_once():
 """
 
 
-@pytest.fixture
-def settings(tmp_path):
-    return Settings((tmp_path,), "cpu", 2, tmp_path / "end-points", tmp_path / "output.txt")
+@pytest.fixture(params=["processes", "ray"])
+def make_executor(request, settings):
+    """Makes an executor that computes elsewhere than in this process."""
+    if request.param == "ray":
+        request.getfixturevalue("cluster")
+    return functools.partial(EXECUTORS[request.param], settings)
 
 
-@pytest.fixture
-def specs(make_candidate, make_spec):
-    """Three trials of one arm, each but the first with the one before it as its control."""
-    candidate = make_candidate(steps=10)
-    first = make_spec(candidate, 0, keeps_end_point=True)
-    second = make_spec(candidate, 1, cross_seed=first.id, keeps_end_point=True)
-    return [first, second, make_spec(candidate, 2, cross_seed=second.id)]
+def one_thread(executor):
+    """Sums in one order, whatever the executor."""
+    executor.way = executor.way.model_copy(update={"threads": 1})
+    return executor
 
 
 def content(trials):
@@ -50,12 +52,13 @@ def content(trials):
 
 
 @pytest.mark.slow
-def test_every_executor_gives_the_same_trials(settings, specs):
-    with InlineExecutor(settings) as inline:
+def test_every_executor_gives_the_same_trials(settings, make_executor, specs):
+    with one_thread(InlineExecutor(settings)) as inline:
         expected = content(inline.trials(specs, FOREVER))
-    with ProcessExecutor(settings) as processes:
-        found = content(processes.trials(specs, FOREVER))
-        examination = processes.examine(specs[0].candidate, 60.0)
+    shutil.rmtree(settings.end_points)
+    with one_thread(make_executor()) as executor:
+        found = content(executor.trials(specs, FOREVER))
+        examination = executor.examine(specs[0].candidate, 60.0)
     assert found == expected
     assert all(trial["status"] == "ok" for trial in found.values())
     for seed in (1, 2):
@@ -90,21 +93,23 @@ def test_a_bad_trial_is_recorded_and_the_others_are_unharmed(
 
 @pytest.mark.slow
 def test_a_candidate_that_ends_the_process_while_loading_is_named(
-    settings, make_candidate, tmp_path
+    make_executor, make_candidate, tmp_path
 ):
     (tmp_path / "bad.py").write_text(BAD.format(act="pass"))
     bad = make_candidate(model="bad.py:exit_at_once", model_args={})
     with (
-        ProcessExecutor(settings) as executor,
-        pytest.raises(CandidateLostError, match="ended its process with exit code 7"),
+        make_executor() as executor,
+        pytest.raises(CandidateLostError, match="loading the candidate ended its process"),
     ):
         executor.examine(bad, 60.0)
 
 
 @pytest.mark.slow
-def test_a_candidates_mistake_crosses_the_process_boundary_with_its_field(settings, make_candidate):
+def test_a_candidates_mistake_crosses_the_process_boundary_with_its_field(
+    make_executor, make_candidate
+):
     with (
-        ProcessExecutor(settings) as executor,
+        make_executor() as executor,
         pytest.raises(CandidateError, match="no scorer 'nonsense'") as caught,
     ):
         executor.examine(make_candidate(score="nonsense"), 60.0)
@@ -118,14 +123,14 @@ def test_no_trial_starts_after_the_deadline(settings, specs):
 
 @pytest.mark.slow
 def test_what_a_candidate_prints_goes_to_its_own_file(
-    settings, make_candidate, make_spec, tmp_path, capfd
+    settings, make_executor, make_candidate, make_spec, tmp_path, capfd
 ):
     (tmp_path / "loud.py").write_text(
         "from torch import nn\ndef build():\n    print('hello from the model')\n"
         "    return nn.Linear(64, 10)\n"
     )
     spec = make_spec(make_candidate(model="loud.py:build", model_args={}, steps=3))
-    with ProcessExecutor(settings) as executor:
+    with make_executor() as executor:
         (trial,) = executor.trials([spec], FOREVER)
     assert trial.status == "ok"
     assert "hello from the model" in settings.output.read_text()

@@ -9,6 +9,7 @@ from stablecheck.pipeline.preview import pilot_trial, preview_with_pilot
 from stablecheck.pipeline.run import run
 from stablecheck.plan import make_plan
 from stablecheck.recipe import PLAIN
+from stablecheck.way import Way
 
 PROBES = "probes:\n"
 
@@ -70,10 +71,14 @@ def test_a_schedule_of_ones_own_is_tried_before_anything_trains(loaded, tmp_path
         run(loaded(changed), Options(output=tmp_path / "runs"))
 
 
-def test_the_number_of_threads_is_part_of_what_determines_a_trial(loaded):
+@pytest.mark.parametrize("change", [{"threads": 2}, {"together": True}])
+def test_what_changes_the_last_digits_of_sums_determines_a_trial(loaded, change):
     facts = preview_with_pilot(loaded(), Options()).pilot.examination
-    more = facts.model_copy(update={"threads": facts.threads + 1})
-    assert identity("code", facts) != identity("code", more)
+    way = Way(together=False, workers=1, threads=1)
+    other = way.model_copy(update=change)
+    assert identity("code", facts, way) != identity("code", facts, other)
+    more = way.model_copy(update={"workers": 3, "members": 9})
+    assert identity("code", facts, way) == identity("code", facts, more)
 
 
 def test_the_plan_of_a_run_that_grows_says_what_it_may_come_to(loaded):

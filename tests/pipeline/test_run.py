@@ -167,7 +167,7 @@ def test_a_full_disk_ends_the_run_and_keeps_what_was_written(loaded, options, mo
 
 
 def test_without_pango_the_report_is_html_with_a_warning(loaded, options, monkeypatch):
-    def missing(run):
+    def missing(run, view):
         raise NativeLibraryError("the PDF needs Pango; install it with: apt-get install …")
 
     monkeypatch.setattr(reports, "render_pdf", missing)
@@ -194,7 +194,7 @@ def test_data_from_the_global_generators_is_the_same_in_every_process(loaded, op
 def test_an_interruption_while_the_report_is_written_keeps_the_decision(
     loaded, options, monkeypatch
 ):
-    def interrupted(run):
+    def interrupted(view):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(reports, "render_html", interrupted)

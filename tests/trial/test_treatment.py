@@ -35,7 +35,7 @@ def written_out(candidate, spec):
     seed_everything(spec.seeds.init)
     model = prepared.build_model()
     seed_everything(spec.seeds.dropout)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, fused=True)
     generator = torch.Generator().manual_seed(spec.seeds.order)
     steps = iter(range(candidate.steps))
     while True:

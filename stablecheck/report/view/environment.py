@@ -43,9 +43,10 @@ class Environment:
 
 def environment_of(context: Context) -> Environment:
     """The surroundings of the run."""
-    deterministic = bool(context.result.environment.get("deterministic"))
-    key = "deterministic" if deterministic else "not_deterministic"
-    same = context.phrases.text(f"environment.{key}")
+    known = context.result.environment
+    key = "deterministic" if known.get("deterministic") else "not_deterministic"
+    way = {name: clean(str(known.get(name, ""))) for name in ("executor", "workers")}
+    same = context.phrases.text(f"environment.{key}", **way)
     lost = [trial for trial in context.result.trials if trial.status != "ok"]
     more = len(lost) - MOST_FAILED
     facts = tuple(_facts(context))

@@ -1,0 +1,170 @@
+"""Many trainings of one shape at once, each as if it were alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from stablecheck.candidate.prepared import Prepared
+from stablecheck.errors import DivergedError
+from stablecheck.plan import TrialSpec
+from stablecheck.trial.divergence import CHECK_EVERY, DivergenceWatch
+from stablecheck.trial.loop import Trained, Training, check_parameters
+from stablecheck.trial.member_optimizers import MemberOptimizers
+from stablecheck.trial.member_rows import MemberRows
+from stablecheck.trial.snapshots import Recorder, make_recorder
+from stablecheck.trial.vectorized import Vectorized
+
+Ending = Trained | DivergedError
+"""How a training ended."""
+
+
+def train_together(
+    prepared: Sequence[Prepared], specs: Sequence[TrialSpec], trainings: Sequence[Training]
+) -> tuple[Ending, ...]:
+    """Train members of one shape; how each ended, in their order.
+
+    Their data orders, initial weights and dropout masks are those of trainings alone; sums are
+    taken in another order, so that results agree to rounding, which a long training amplifies. A
+    member that diverges is taken out and does not touch the others.
+
+    Args:
+        prepared: The candidate of each; they differ in numbers of the optimiser alone.
+        specs: What was asked for.
+        trainings: Begun, on one device; their models hold the trained weights afterwards.
+
+    Raises:
+        NotVectorizableError: They cannot be computed together.
+        torch.OutOfMemoryError: The device has no room for so many.
+    """
+    settings = [one.candidate.optimizer for one in prepared]
+    order = sorted(range(len(specs)), key=lambda place: settings[place].model_dump_json())
+    members = [_Member(prepared[p], specs[p], trainings[p]) for p in order]
+    ensemble = _Ensemble(members)
+    ensemble.train()
+    endings = dict(zip(order, (member.ending() for member in members), strict=True))
+    return tuple(endings[place] for place in range(len(specs)))
+
+
+class _Member:
+    """One training among others."""
+
+    def __init__(self, prepared: Prepared, spec: TrialSpec, training: Training) -> None:
+        self.prepared = prepared
+        self.spec = spec
+        self.training = training
+        self.recorder: Recorder = make_recorder(spec.measuring, training.steps)
+        self.watch = DivergenceWatch()
+        self.diverged: DivergedError | None = None
+
+    def judge(self, first_step: int, losses: Sequence[float]) -> None:
+        """Look at the losses of some steps."""
+        try:
+            for step, loss in enumerate(losses, first_step):
+                self.watch.judge(step, loss)
+        except DivergedError as error:
+            self.diverged = error
+
+    def ending(self) -> Ending:
+        """How it ended."""
+        try:
+            if self.diverged is not None:
+                return self.diverged
+            check_parameters(self.training)
+        except DivergedError as error:
+            return error
+        return Trained(self.training, tuple(self.recorder.taken))
+
+
+class _Ensemble:
+    """Members that are still training, and their stacked numbers."""
+
+    def __init__(self, members: Sequence[_Member]) -> None:
+        first = members[0]
+        self._members = list(members)
+        self._vectorized = Vectorized(first.prepared, first.training.model)
+        self._stack = self._vectorized.stack([one.training.model for one in members])
+        self._rows = MemberRows([m.spec for m in members], [m.training for m in members])
+        self._optimizers = MemberOptimizers(
+            [m.prepared.candidate.optimizer for m in members], self._parameters()
+        )
+        device = first.training.data.inputs.device
+        self._device = device
+        self._masks = [
+            torch.Generator(device).manual_seed(member.spec.seeds.dropout) for member in members
+        ]
+
+    def _parameters(self) -> list[Tensor]:
+        return [self._stack.parameters[name] for name in self._vectorized.names]
+
+    def train(self) -> None:
+        """Take all steps; the members' models hold the trained weights afterwards."""
+        total = self._members[0].training.steps
+        for first_step in range(0, total, CHECK_EVERY):
+            steps = min(CHECK_EVERY, total - first_step)
+            losses = torch.stack(list(self._block(first_step, steps)))
+            self._judge(first_step, losses.double().T.tolist())
+            if not self._members:
+                return
+        self._give_back()
+
+    def _block(self, first_step: int, steps: int) -> Iterator[Tensor]:
+        """Take some steps, yielding each one's losses, shape ``[members]``."""
+        prepared, total = self._members[0].prepared, self._members[0].training.steps
+        multiplier = prepared.multiplier(total)
+        for step, (x, y) in enumerate(self._rows.block(steps), first_step):
+            factor = multiplier(step)
+            self._observe(step, factor)
+            masks = self._vectorized.masks(x, y, self._masks)
+            losses, gradients = self._vectorized.descent(self._stack, x, y, masks)
+            self._optimizers.step(gradients, factor)
+            self._observe_update(step)
+            yield losses
+
+    def _observe(self, step: int, factor: float) -> None:
+        if step not in self._members[0].recorder.steps:
+            return
+        flat, buffers = self._flat(), self._buffers()
+        for place, member in enumerate(self._members):
+            lr = member.prepared.candidate.optimizer.lr * factor
+            own = {name: stacked[place] for name, stacked in buffers.items()}
+            member.recorder.take(step, lr, flat[place], own)
+
+    def _observe_update(self, step: int) -> None:
+        if step not in self._members[0].recorder.update_steps:
+            return
+        for member, after in zip(self._members, self._flat(), strict=True):
+            member.recorder.take_update(after)
+
+    def _flat(self) -> Tensor:
+        """All trainable parameters, shape ``[members, D]``, float32."""
+        parts = [one.detach().reshape(len(one), -1).float() for one in self._parameters()]
+        return torch.cat(parts, dim=1)
+
+    def _buffers(self) -> dict[str, Tensor]:
+        names = dict(self._members[0].training.model.named_buffers())
+        return {n: t.clone() for n, t in self._stack.fixed.items() if n in names}
+
+    def _judge(self, first_step: int, losses: list[list[float]]) -> None:
+        """Look at the losses of a block, and take out the members that diverged."""
+        for member, own in zip(self._members, losses, strict=True):
+            member.judge(first_step, own)
+        kept = [place for place, one in enumerate(self._members) if one.diverged is None]
+        if len(kept) == len(self._members):
+            return
+        self._members = [self._members[place] for place in kept]
+        self._masks = [self._masks[place] for place in kept]
+        self._rows.keep(kept)
+        self._stack = self._stack.at(torch.tensor(kept, dtype=torch.long, device=self._device))
+        self._optimizers = self._optimizers.keep(kept, self._parameters())
+
+    def _give_back(self) -> None:
+        with torch.no_grad():
+            for place, member in enumerate(self._members):
+                model = member.training.model
+                numbers = dict(model.named_parameters()) | dict(model.named_buffers())
+                for part in (self._stack.parameters, self._stack.fixed):
+                    for name, stacked in part.items():
+                        numbers[name].copy_(stacked[place])

@@ -1,0 +1,112 @@
+"""The choice between ways: the fastest one that was timed, within what the device has room for."""
+
+import pytest
+
+from stablecheck.executors.auto import PATIENCE, AutoExecutor
+from stablecheck.executors.base import Declined, Pace, Task, Timing
+from stablecheck.executors.timing import pace
+from stablecheck.recipe import Optimizer
+
+
+@pytest.fixture
+def specs(make_candidate, make_spec):
+    return [make_spec(make_candidate(), seed) for seed in range(20)]
+
+
+@pytest.fixture
+def choose(settings, specs, monkeypatch):
+    """Let an executor choose where each way is given its speed, or what stands against it."""
+
+    def with_speeds(found, specs=specs, workers=2):
+        def timed(_self, way, _specs):
+            kind = "together" if way.together else "alone" if way.workers > 1 else "one"
+            said = found(way) if callable(found) else found[kind]
+            if isinstance(said, Declined):
+                return said
+            return Timing(way=way, steps_per_second=said, seconds=800 / said)
+
+        monkeypatch.setattr(AutoExecutor, "_timed", timed)
+        with AutoExecutor(settings) as executor:
+            return executor.choose(specs)
+
+    return with_speeds
+
+
+@pytest.mark.parametrize("fastest", ["together", "alone", "one"])
+def test_the_fastest_way_is_taken(choose, fastest):
+    speeds = {"together": 100.0, "alone": 100.0, "one": 100.0} | {fastest: 130.0}
+    choice = choose(speeds)
+    assert choice.steps_per_second == 130.0
+    assert (choice.way.together, choice.way.workers) == {
+        "together": (True, 2), "alone": (False, 2), "one": (False, 1),
+    }[fastest]  # fmt: skip
+    assert len(choice.timings) == 3
+    assert choice.why_not_together is None
+
+
+def test_the_reason_why_trials_cannot_be_computed_together_is_kept(choose):
+    choice = choose({"together": Declined("it branches"), "alone": 10.0, "one": 20.0})
+    assert choice.why_not_together == "it branches"
+    assert (choice.way.together, choice.way.workers) == (False, 1)
+
+
+def test_an_ensemble_too_large_for_the_device_is_halved_until_it_fits(choose):
+    def found(way):
+        if way.together:
+            return 500.0 if way.members <= 3 else Declined("too many", too_many=True)
+        return 10.0
+
+    choice = choose(found)
+    assert choice.way.together
+    assert choice.way.members == 2  # 10, 5, 2
+
+
+def test_without_a_timing_trials_are_computed_one_by_one(choose):
+    choice = choose(lambda _way: Declined("it raised"))
+    assert (choice.way.together, choice.way.workers) == (False, 2)
+    assert choice.steps_per_second is None
+
+
+def test_a_slow_ensemble_gets_fewer_members(choose, make_candidate, make_spec):
+    specs = [make_spec(make_candidate(steps=1000), seed, timeout=9e9) for seed in range(20)]
+    speed = 5 * 1000 * 2 / PATIENCE  # five members in that time, in each of two processes
+    choice = choose({"together": speed, "alone": speed / 2, "one": speed / 2}, specs)
+    assert choice.way.members == 5
+
+
+@pytest.mark.slow
+def test_every_way_is_really_tried(settings, specs):
+    with AutoExecutor(settings) as executor:
+        executor.examine(specs[0].candidate, 60.0)
+        choice = executor.choose(specs)
+    tried = [(one.way.together, one.way.workers) for one in choice.timings]
+    assert tried == [(False, 2), (False, 1), (True, 2)]
+    fastest = max(choice.timings, key=lambda one: one.steps_per_second)
+    assert choice.way == fastest.way
+    for one in choice.timings:
+        assert one.seconds == pytest.approx(20 * 40 / one.steps_per_second)
+
+
+@pytest.fixture
+def task(tmp_path):
+    return Task((tmp_path,), "cpu", threads=1)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_training_that_diverges_is_timed_too(task, make_candidate, make_spec, count):
+    wild = make_candidate(optimizer=Optimizer(name="sgd", lr=1e6))
+    found = pace([make_spec(wild, seed) for seed in range(count)], task)
+    assert isinstance(found, Pace)
+    assert found.steps_per_second > 0
+
+
+def test_what_raises_while_it_is_timed_is_an_answer(task, make_candidate, make_spec, tmp_path):
+    (tmp_path / "late.py").write_text(
+        "from torch import nn\nclass Late(nn.Linear):\n    calls = 0\n"
+        "    def forward(self, x):\n        self.calls += 1\n"
+        "        if self.calls > 2: raise RuntimeError('sensor lost')\n"
+        "        return super().forward(x)\ndef build():\n    return Late(64, 10)\n"
+    )
+    spec = make_spec(make_candidate(model="late.py:build", model_args={}))
+    found = pace([spec], task)
+    assert found == Declined("a few steps of them raised RuntimeError: sensor lost (late.py:6)")
