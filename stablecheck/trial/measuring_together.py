@@ -99,8 +99,9 @@ class _Paths:
         """On batches drawn for each snapshot, of every subject."""
         lanes = []
         for place, (subject, other) in enumerate(zip(self._subjects, others, strict=True)):
-            batches = [draw(subject).at(at) for at in range(len(subject.points.snapshots))]
-            lanes.append(self._lanes(place, subject.points, batches, other))
+            batches = draw(subject)
+            each = [batches.at(at) for at in range(len(subject.points.snapshots))]
+            lanes.append(self._lanes(place, subject.points, each, other))
         return [
             _source(products, other is not None)
             for products, other in zip(self._measured(lanes), others, strict=True)
