@@ -13,6 +13,10 @@ TABLES = (".csv", ".parquet", ".npz")
 SCHEDULES = ("constant", "cosine", "linear", "step")
 
 
+Precision = Literal["fp32", "tf32", "bf16"]
+"""Single precision; the same with products of 10 bits on CUDA; products in bfloat16."""
+
+
 class Validation(Section):
     """How the held-out part is cut off when the data brings no split of its own."""
 
@@ -100,7 +104,7 @@ class Candidate(Section):
     batch_size: int = Field(64, ge=1, description="Examples per gradient step.")
     epochs: int | None = Field(None, ge=1, description="Budget in passes over the training data.")
     steps: int | None = Field(None, ge=1, description="Budget in gradient steps.")
-    precision: Literal["fp32", "bf16"] = Field("fp32", description="Arithmetic of the training.")
+    precision: Precision = Field("fp32", description="Arithmetic of the training; tf32 is CUDA's.")
 
     @model_validator(mode="after")
     def _one_budget(self) -> Self:
@@ -136,7 +140,7 @@ class Incumbent(Section):
     batch_size: int | None = Field(None, ge=1, description="Another batch size.")
     epochs: int | None = Field(None, ge=1, description="Another budget in epochs.")
     steps: int | None = Field(None, ge=1, description="Another budget in gradient steps.")
-    precision: Literal["fp32", "bf16"] | None = Field(None, description="Another arithmetic.")
+    precision: Precision | None = Field(None, description="Another arithmetic.")
 
 
 class Treatment(Section):

@@ -23,7 +23,7 @@ from stablecheck.recipe import PLAIN, Candidate
 from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import make_context
 from stablecheck.trial.companions.run import run_companion
-from stablecheck.trial.device import device_name, resolve_device
+from stablecheck.trial.device import device_name, resolve_device, set_arithmetic
 from stablecheck.trial.end_points import EndPointStore
 from stablecheck.trial.loop import Trained, begin, train
 from stablecheck.trial.path import measure_path
@@ -42,6 +42,7 @@ PILOT_SNAPSHOTS = 5
 def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: str) -> Examination:
     """Load the candidate and try one step of it."""
     device = resolve_device(asked)
+    set_arithmetic(candidate.precision, device)
     with seeded(0):
         facts = examine(prepare(candidate, folders))
     if load_dataset(candidate, folders).sha256 != facts.data_sha256:
@@ -59,8 +60,16 @@ def run_spec(spec: TrialSpec, task: Task, end_points: EndPointStore) -> Trial:
     Raises:
         CandidateError: As ``prepared_for``.
     """
+    device = ready_device(spec, task)
+    return run_trial(prepared_for(spec, task), spec, device, end_points)
+
+
+def ready_device(spec: TrialSpec, task: Task) -> torch.device:
+    """The device of a trial, with the threads and the arithmetic that it is computed with."""
     torch.set_num_threads(task.threads)
-    return run_trial(prepared_for(spec, task), spec, resolve_device(task.device), end_points)
+    device = resolve_device(task.device)
+    set_arithmetic(spec.candidate.precision, device)
+    return device
 
 
 def run_job(
@@ -72,10 +81,10 @@ def run_job(
         CandidateError: As ``prepared_for``.
         OutputFolderError: The run folder cannot be written.
     """
-    torch.set_num_threads(task.threads)
+    device = ready_device(specs[0], task)
     members = [(prepared_for(spec, task), spec) for spec in specs]
     try:
-        return run_together(members, resolve_device(task.device), end_points)
+        return run_together(members, device, end_points)
     except OutputFolderError:
         raise
     except NotVectorizableError as error:
@@ -102,8 +111,7 @@ def prepared_for(spec: TrialSpec, task: Task) -> Prepared:
 
 def run_pilot(spec: TrialSpec, task: Task) -> PilotFigures:
     """Time some steps, some measured gradients and every group of companions of one trial."""
-    torch.set_num_threads(task.threads)
-    device = resolve_device(task.device)
+    device = ready_device(spec, task)
     candidate = spec.candidate.model_copy(update={"steps": PILOT_STEPS, "epochs": None})
     prepared = prepare(candidate, task.folders)
     short = _measuring(spec, snapshots=PILOT_SNAPSHOTS).model_copy(update={"treatment": PLAIN})

@@ -17,7 +17,6 @@ from stablecheck.errors import DivergedError, NotVectorizableError
 from stablecheck.executors import jobs
 from stablecheck.executors.base import Declined, Pace, Task
 from stablecheck.plan import TrialSpec
-from stablecheck.trial.device import resolve_device
 from stablecheck.trial.ensemble import train_together
 from stablecheck.trial.loop import Training, begin, train, training_data
 
@@ -35,7 +34,6 @@ def pace(job: Sequence[TrialSpec], task: Task) -> Pace | Declined:
     counts as if it had gone on, which is what its way would gain. Whatever stands against this way
     of computing them is an answer too.
     """
-    jobs.start_worker(task.threads)
     try:
         return Pace(steps_per_second=_steps_per_second(job, task))
     except NotVectorizableError as error:
@@ -65,8 +63,8 @@ def _sparse(spec: TrialSpec) -> TrialSpec:
 
 def _begun(members: Sequence[Member], task: Task) -> list[Training]:
     """A training of each member; the model is built once, since that may take long."""
-    device = resolve_device(task.device)
     prepared, spec = members[0]
+    device = jobs.ready_device(spec, task)
     with seeded(spec.seeds.init):
         first = begin(prepared, spec, device)
     return [replace(first, data=training_data(*member, device)) for member in members]

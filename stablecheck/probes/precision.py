@@ -11,6 +11,7 @@ from typing_extensions import Self
 from stablecheck.probes.base import Arm, Probe, Summary
 from stablecheck.probes.comparison import WORST_DROP
 from stablecheck.recipe import Candidate
+from stablecheck.recipe import Precision as Arithmetic
 
 
 class Precision(Probe):
@@ -22,7 +23,7 @@ class Precision(Probe):
     summaries: ClassVar[Mapping[str, Summary]] = WORST_DROP
 
     kind: Literal["precision"]
-    precisions: tuple[Literal["fp32", "bf16"], ...] = Field(
+    precisions: tuple[Arithmetic, ...] = Field(
         ("fp32", "bf16"), min_length=2, description="Precisions; the candidate's is among them."
     )
 

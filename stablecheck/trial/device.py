@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from stablecheck.errors import NoSuchDeviceError
+from stablecheck.errors import CandidateError, NoSuchDeviceError
+from stablecheck.recipe import Precision
 
 
 def resolve_device(asked: str) -> torch.device:
@@ -40,3 +41,20 @@ def device_name(device: torch.device) -> str:
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return device.type.upper()
+
+
+def set_arithmetic(precision: Precision, device: torch.device) -> None:
+    """Let this process compute products on CUDA in TF32, or not; PyTorch alone mixes both.
+
+    Raises:
+        CandidateError: The device has no TF32, so that it would be fp32 by another name.
+    """
+    tf32 = precision == "tf32"
+    if tf32 and device.type != "cuda":
+        raise CandidateError(
+            ("candidate", "precision"),
+            f"tf32 is an arithmetic of CUDA devices, and this one is {device}; expected fp32 or "
+            "bf16, or run.device: cuda",
+        )
+    torch.backends.cuda.matmul.allow_tf32 = tf32
+    torch.backends.cudnn.allow_tf32 = tf32

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -10,10 +11,11 @@ from torch import Tensor
 from stablecheck.candidate.prepared import Prepared
 from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
-from stablecheck.trial.divergence import CHECK_EVERY, DivergenceWatch
+from stablecheck.trial.divergence import DivergenceWatch, Returning
 from stablecheck.trial.loop import Trained, Training, check_parameters
 from stablecheck.trial.member_optimizers import MemberOptimizers
 from stablecheck.trial.member_rows import MemberRows
+from stablecheck.trial.order import BLOCK
 from stablecheck.trial.snapshots import Recorder, make_recorder
 from stablecheck.trial.vectorized import Vectorized
 
@@ -59,11 +61,11 @@ class _Member:
         self.watch = DivergenceWatch()
         self.diverged: DivergedError | None = None
 
-    def judge(self, first_step: int, losses: Sequence[float]) -> None:
-        """Look at the losses of some steps."""
+    def judge(self, losses: Sequence[float]) -> None:
+        """Look at the losses of the next steps, unless it is known to have diverged."""
         try:
-            for step, loss in enumerate(losses, first_step):
-                self.watch.judge(step, loss)
+            for loss in losses if self.diverged is None else ():
+                self.watch.judge(loss)
         except DivergedError as error:
             self.diverged = error
 
@@ -76,6 +78,19 @@ class _Member:
         except DivergedError as error:
             return error
         return Trained(self.training, tuple(self.recorder.taken))
+
+
+@dataclass(frozen=True)
+class _Losses:
+    """Losses of some steps on their way back, shape ``[members, steps]``, and whose they are."""
+
+    members: Sequence[_Member]
+    returning: Returning
+
+    def judge(self) -> None:
+        """Let every member look at its own."""
+        for member, own in zip(self.members, self.returning.read(), strict=True):
+            member.judge(own)
 
 
 class _Ensemble:
@@ -102,12 +117,14 @@ class _Ensemble:
     def train(self) -> None:
         """Take all steps; the members' models hold the trained weights afterwards."""
         total = self._members[0].training.steps
-        for first_step in range(0, total, CHECK_EVERY):
-            steps = min(CHECK_EVERY, total - first_step)
-            losses = torch.stack(list(self._block(first_step, steps)))
-            self._judge(first_step, losses.double().T.tolist())
+        last: _Losses | None = None
+        for first_step in range(0, total, BLOCK):
+            losses = torch.stack(list(self._block(first_step, min(BLOCK, total - first_step))))
+            last, before = _Losses(tuple(self._members), Returning(losses.T)), last
+            self._judge(before)
             if not self._members:
                 return
+        self._judge(last)
         self._give_back()
 
     def _block(self, first_step: int, steps: int) -> Iterator[Tensor]:
@@ -147,10 +164,10 @@ class _Ensemble:
         names = dict(self._members[0].training.model.named_buffers())
         return {n: t.clone() for n, t in self._stack.fixed.items() if n in names}
 
-    def _judge(self, first_step: int, losses: list[list[float]]) -> None:
-        """Look at the losses of a block, and take out the members that diverged."""
-        for member, own in zip(self._members, losses, strict=True):
-            member.judge(first_step, own)
+    def _judge(self, losses: _Losses | None) -> None:
+        """Let members look at losses, and take out those that diverged."""
+        if losses is not None:
+            losses.judge()
         kept = [place for place, one in enumerate(self._members) if one.diverged is None]
         if len(kept) == len(self._members):
             return

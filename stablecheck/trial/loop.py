@@ -15,7 +15,7 @@ from stablecheck.candidate.randomness import seed_everything
 from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.divergence import DivergenceWatch
-from stablecheck.trial.order import batches, nested_subset
+from stablecheck.trial.order import batches, nested_subset, on_device
 from stablecheck.trial.snapshots import Recorder, Snapshot, make_recorder
 from stablecheck.trial.treatment import gradient_rule, shuffled_targets
 
@@ -129,8 +129,8 @@ def train(prepared: Prepared, spec: TrialSpec, training: Training) -> Trained:
     seed_everything(spec.seeds.dropout)
     recorder = make_recorder(spec.measuring, training.steps)
     watch = DivergenceWatch()
-    for step, loss in enumerate(_descend(prepared, spec, training, recorder)):
-        watch.observe(step, loss)
+    for loss in _descend(prepared, spec, training, recorder):
+        watch.observe(loss)
     watch.flush()
     check_parameters(training)
     return Trained(training, tuple(recorder.taken))
@@ -146,13 +146,13 @@ def _descend(
     optimizer = make_optimizer(settings, parameters)
     multiplier = prepared.multiplier(training.steps)
     order = batches(len(data.x), training.batch_size, spec.seeds.order)
+    blocks = on_device(order, data.x.device, training.steps)
     treat = gradient_rule(spec.treatment, spec.seeds.noise, data.x.device)
-    for step, rows in zip(range(training.steps), order, strict=False):
+    for step, rows in enumerate(blocks):
         lr = settings.lr * multiplier(step)
         for group in optimizer.param_groups:
             group["lr"] = lr
         recorder.observe(step, lr, model)
-        rows = rows.to(data.x.device)
         optimizer.zero_grad()
         loss = batch_loss(prepared, model, data.x[rows], data.y[rows])
         loss.backward()  # type: ignore[no-untyped-call]

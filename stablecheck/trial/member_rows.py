@@ -11,7 +11,7 @@ from torch import Tensor
 
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.loop import Training
-from stablecheck.trial.order import batches
+from stablecheck.trial.order import batches, sent
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,6 @@ class MemberRows:
         """
         pairs = [member.next(steps) for member in self._members]
         rows = torch.stack([torch.stack(part, dim=1) for part in zip(*pairs, strict=True)])
-        if self._device.type == "cuda":
-            rows = rows.pin_memory().to(self._device, non_blocking=True)
-        inputs, targets = rows.to(self._device)
+        inputs, targets = sent(rows, self._device)
         for step in range(steps):
             yield self.x[inputs[step]], self.y[targets[step]]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import torch
 from torch import Tensor
+
+BLOCK = 20
+"""Steps whose batches are sent to the device, and whose losses come back, at once."""
 
 
 def nested_subset(targets: Tensor, fraction: float, seed: int, *, stratified: bool) -> Tensor:
@@ -41,3 +45,17 @@ def batches(n: int, batch_size: int, seed: int) -> Iterator[Tensor]:
     while True:
         order = torch.randperm(n, generator=generator)
         yield from torch.split(order[: n - n % batch_size], batch_size)
+
+
+def on_device(order: Iterator[Tensor], device: torch.device, steps: int) -> Iterator[Tensor]:
+    """The next ``steps`` batches of row indices on a device, sent in blocks without waiting."""
+    for first in range(0, steps, BLOCK):
+        rows = torch.stack(list(islice(order, min(BLOCK, steps - first))))
+        yield from sent(rows, device)
+
+
+def sent(rows: Tensor, device: torch.device) -> Tensor:
+    """Indices on a device; the host goes on while they travel."""
+    if device.type == "cuda":
+        return rows.pin_memory().to(device, non_blocking=True)
+    return rows.to(device)

@@ -183,7 +183,7 @@ ADAM = Optimizer(name="adam", lr=0.001)
         (ScheduleChoice, {"variants": {}}, "at least 1 item"),
         (Precision, {"precisions": ("fp32",)}, "at least 2 items"),
         (Precision, {"precisions": ("fp32", "fp32")}, r"distinct; expected \[fp32, bf16\]"),
-        (Precision, {"precisions": ("fp32", "fp16")}, "'fp32' or 'bf16'"),
+        (Precision, {"precisions": ("fp32", "fp16")}, "'fp32', 'tf32' or 'bf16'"),
         (LabelNoise, {"shares": (0.0,)}, "at least 2 items"),
         (LabelNoise, {"shares": (0.0, 1.5)}, r"shares must lie in \[0, 1\]"),
         (LabelNoise, {"shares": (0.1, 0.2)}, "distinct and hold 0, the reference"),

@@ -120,8 +120,8 @@ def test_snapshots_start_at_zero_are_distinct_and_evenly_spaced(total, count):
 
 def watch(losses):
     watcher = DivergenceWatch()
-    for step, loss in enumerate(losses):
-        watcher.observe(step, torch.tensor(loss))
+    for loss in losses:
+        watcher.observe(torch.tensor(loss))
     watcher.flush()
 
 
