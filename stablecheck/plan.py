@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
+from stablecheck.checklist.affordable import Amount, affordable
 from stablecheck.checklist.asked import companions_of
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.planned import arms_of, most_trials, planned_probes
@@ -105,7 +106,12 @@ class Plan(Section):
     way: Way | None = Field(None, description="How they are computed, once that is chosen.")
 
 
-def make_plan(checklist: Checklist, identity: str, seeds: Mapping[str, int] | None = None) -> Plan:
+def make_plan(
+    checklist: Checklist,
+    identity: str,
+    seeds: Mapping[str, int] | None = None,
+    rows: int | None = None,
+) -> Plan:
     """Lay out every trial of a checklist.
 
     Arms of a probe are paired by seed: same initial weights (where the architecture allows it),
@@ -118,8 +124,9 @@ def make_plan(checklist: Checklist, identity: str, seeds: Mapping[str, int] | No
         identity: Digest of what determines a trial beside the checklist: code, data, device and
             versions.
         seeds: Trials per arm, by probe, where it is not the probe's own number.
+        rows: Training rows, once they are known: a budget in epochs cannot be counted without.
     """
-    layout = _Layout(checklist, identity)
+    layout = _Layout(checklist, identity, affordable(checklist, rows))
     probes = {}
     for probe_id, probe in planned_probes(checklist).items():
         count = (seeds or {}).get(probe_id, probe.seeds)
@@ -135,9 +142,10 @@ def make_plan(checklist: Checklist, identity: str, seeds: Mapping[str, int] | No
 class _Layout:
     """The trials planned so far, by the digest of what determines their training."""
 
-    def __init__(self, checklist: Checklist, identity: str) -> None:
+    def __init__(self, checklist: Checklist, identity: str, amount: Amount) -> None:
         self._checklist = checklist
         self._identity = identity
+        self._amount = amount
         self._specs: dict[str, TrialSpec] = {}
 
     def arm(self, probe_id: str, arm: Arm, count: int) -> PlannedArm:
@@ -208,8 +216,8 @@ class _Layout:
     def _measuring(self, probe_id: str) -> Measuring:
         measure = self._checklist.measure
         return Measuring(
-            snapshots=measure.snapshots,
-            batches=measure.batches,
+            snapshots=self._amount.snapshots,
+            batches=self._amount.batches,
             sources=measure.sources,
             exclude_tail=measure.exclude_tail,
             companions=companions_of(self._checklist, probe_id),

@@ -91,7 +91,8 @@ def test_without_controls_nobody_waits_for_anybody(make_candidate):
 @pytest.mark.parametrize(
     "change",
     [
-        {"measure": {"snapshots": 39}},
+        {"measure": {"snapshots": 19}},
+        {"measure": {"budget": 30.0}},
         {"measure": {"controls": "none"}},
         {"candidate": {"epochs": None, "steps": 41}},
     ],

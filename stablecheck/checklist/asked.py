@@ -26,6 +26,11 @@ def companions_of(checklist: Checklist, probe: str) -> tuple[str, ...]:
     return tuple(sorted(name for name in wanted if name is not None))
 
 
+def asked_measures(checklist: Checklist) -> set[str]:
+    """Every measure that a check or the report asks for, by name."""
+    return {quantity.measure for quantity in _asked(checklist)}
+
+
 def _asked(checklist: Checklist) -> Iterator[Quantity]:
     yield from shown_measures(checklist)
     for check in checklist.checks:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field, StringConstraints, field_validator
 
 from stablecheck.checklist.duration import Duration
+from stablecheck.checklist.size import Size
 from stablecheck.probes import PROBES
 from stablecheck.probes.base import Probe
 from stablecheck.recipe import Candidate, Incumbent
@@ -63,14 +64,28 @@ class Run(Section):
     workers: int | Literal["auto"] = Field("auto", description="Worker processes, or auto.")
     trial_timeout: Duration = Field("30min", description="A trial that takes longer is ended.")
     max_trials: int = Field(200, ge=1, description="A plan with more trials is refused.")
+    snapshot_memory: Size = Field(
+        "1GiB",
+        description="Memory that the snapshots of all workers may take; those of larger models go "
+        "to files in the run folder while a trial is measured.",
+    )
     max_cost: Duration = Field("2h", description="No trial starts after this much time.")
 
 
 class Measure(Section):
     """What is measured along the path of every trial."""
 
-    snapshots: int = Field(40, ge=2, le=10_000, description="Points along the path.")
-    batches: int = Field(8, ge=1, le=10_000, description="Mini-batches per snapshot and source.")
+    snapshots: int = Field(40, ge=2, le=10_000, description="Points along the path, at most.")
+    batches: int = Field(
+        8, ge=1, le=10_000, description="Mini-batches per snapshot and source, at most."
+    )
+    budget: float = Field(
+        0.1,
+        gt=0,
+        description="Share of a training that its measuring may cost: batches, then snapshots are "
+        "saved, down to 20 with one batch of each source. The source full and costly measures that "
+        "are asked for by name come on top.",
+    )
     sources: tuple[Literal["train", "heldout", "full"], ...] = Field(
         ("train", "heldout"),
         min_length=1,

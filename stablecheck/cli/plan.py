@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stablecheck.checklist.loader import LoadedChecklist
     from stablecheck.executors.base import Choice
     from stablecheck.pipeline.preview import Preview
-    from stablecheck.plan import PlannedProbe
+    from stablecheck.plan import Measuring, PlannedProbe
 
 
 @click.command(short_help="Show what a run costs and what it can prove.")
@@ -116,11 +116,13 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     yield from _companions(shown)
     time, longest = (seconds(shown.seconds(plan) or 0.0) for plan in (shown.plan, shown.most))
     memory = shown.pilot.figures.peak_memory_bytes / 2**20
-    snapshots = shown.pilot.figures.snapshot_bytes * loaded.checklist.measure.snapshots / 2**20
+    measuring = shown.plan.trials[0].measuring
+    snapshots = shown.pilot.figures.snapshot_bytes * measuring.snapshots / 2**20
     yield (
         f"  Time             about {time}{_grown(shown, longest)} of training and measuring on "
         f"{shown.pilot.examination.device_name}"
     )
+    yield from _measured(loaded, measuring)
     yield from _ways(shown.pilot.choice)
     yield (
         f"  Memory           about {memory:,.0f} MiB a worker, {snapshots:,.1f} MiB of it snapshots"
@@ -129,6 +131,18 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
         f"  One step         {shown.pilot.figures.step_seconds * 1000:.2f} ms, "
         f"one measured gradient {shown.pilot.figures.gradient_seconds * 1000:.2f} ms"
     )
+
+
+def _measured(loaded: LoadedChecklist, measuring: Measuring) -> Iterator[str]:
+    """How much of each path is measured, and why it is less than was asked for."""
+    asked = loaded.checklist.measure
+    text = f"{measuring.snapshots} snapshots, {measuring.batches} batches each of every source"
+    if (asked.snapshots, asked.batches) != (measuring.snapshots, measuring.batches):
+        text += f"; measure.budget of {asked.budget:.0%} saves the rest"
+    yield from textwrap.wrap(
+        text.replace(" 1 batches", " 1 batch"), 80,
+        initial_indent="  Measured         ", subsequent_indent=" " * 19,
+    )  # fmt: skip
 
 
 def _ways(choice: Choice) -> Iterator[str]:
@@ -140,7 +154,7 @@ def _ways(choice: Choice) -> Iterator[str]:
             80, initial_indent=" " * 19, subsequent_indent=" " * 19,
         )  # fmt: skip
     for timing in sorted(choice.timings, key=lambda timing: timing.seconds):
-        yield f"{'':19}{timing.steps_per_second:>8,.0f} steps a second {timing.way}"
+        yield f"{timing.steps_per_second:>17,.0f}  steps a second: {timing.way}"
 
 
 def _grown(shown: Preview, most: str) -> str:

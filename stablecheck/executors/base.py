@@ -16,6 +16,7 @@ from stablecheck.plan import TrialSpec
 from stablecheck.recipe import Candidate, CandidateFacts
 from stablecheck.section import Section
 from stablecheck.trial.record import Trial
+from stablecheck.trial.snapshot_limits import DEFAULT, SnapshotLimits
 from stablecheck.way import Way
 
 
@@ -30,6 +31,7 @@ class Settings:
         end_points: Folder for end points that trials share.
         output: File that takes what the candidate prints; None drops it.
         resources: What one trial takes of a cluster.
+        snapshots: What the snapshots of all workers may take.
     """
 
     folders: tuple[Path, ...]
@@ -38,6 +40,7 @@ class Settings:
     end_points: Path
     output: Path | None = None
     resources: Resources = field(default_factory=Resources)
+    snapshots: SnapshotLimits = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,14 @@ class Task:
         device: As the checklist asks.
         threads: Processor threads to use.
         data_sha256: What the data was when the candidate was examined; None before that.
+        snapshots: What the snapshots of this worker may take.
     """
 
     folders: tuple[Path, ...]
     device: str
     threads: int
     data_sha256: str | None = None
+    snapshots: SnapshotLimits = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -167,11 +172,13 @@ class Executor(ABC):
 
     def task(self, way: Way | None = None) -> Task:
         """What a worker has to know to compute a trial, the way that was chosen or another."""
+        way = way or self.way
         return Task(
             folders=self.settings.folders,
             device=self.settings.device,
-            threads=(way or self.way).threads,
+            threads=way.threads,
             data_sha256=self.facts.data_sha256 if self.facts else None,
+            snapshots=self.settings.snapshots.shared_by(way.workers),
         )
 
     def choose(self, specs: Sequence[TrialSpec]) -> Choice:

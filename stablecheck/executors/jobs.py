@@ -37,6 +37,7 @@ CHANGING_DATA = (
     "every random number in it, e.g. numpy.random.default_rng(0)"
 )
 PILOT_SNAPSHOTS = 5
+PILOT_BATCHES = 8
 
 
 def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: str) -> Examination:
@@ -61,7 +62,7 @@ def run_spec(spec: TrialSpec, task: Task, end_points: EndPointStore) -> Trial:
         CandidateError: As ``prepared_for``.
     """
     device = ready_device(spec, task)
-    return run_trial(prepared_for(spec, task), spec, device, end_points)
+    return run_trial(prepared_for(spec, task), spec, device, end_points, task.snapshots)
 
 
 def ready_device(spec: TrialSpec, task: Task) -> torch.device:
@@ -84,7 +85,7 @@ def run_job(
     device = ready_device(specs[0], task)
     members = [(prepared_for(spec, task), spec) for spec in specs]
     try:
-        return run_together(members, device, end_points)
+        return run_together(members, device, end_points, task.snapshots)
     except OutputFolderError:
         raise
     except NotVectorizableError as error:
@@ -114,7 +115,9 @@ def run_pilot(spec: TrialSpec, task: Task) -> PilotFigures:
     device = ready_device(spec, task)
     candidate = spec.candidate.model_copy(update={"steps": PILOT_STEPS, "epochs": None})
     prepared = prepare(candidate, task.folders)
-    short = _measuring(spec, snapshots=PILOT_SNAPSHOTS).model_copy(update={"treatment": PLAIN})
+    short = _measuring(spec, snapshots=PILOT_SNAPSHOTS, batches=PILOT_BATCHES).model_copy(
+        update={"treatment": PLAIN}
+    )
     with seeded(spec.seeds.init):
         train(prepared, short, begin(prepared, short, device))  # warms caches; not timed
         training = begin(prepared, short, device)

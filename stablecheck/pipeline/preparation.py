@@ -10,6 +10,7 @@ from typing import Any
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.loader import LoadedChecklist
 from stablecheck.checklist.planned import arms_of
+from stablecheck.checklist.size import size_in_bytes
 from stablecheck.errors import (
     CandidateError,
     CandidateLostError,
@@ -26,6 +27,7 @@ from stablecheck.plan import digest
 from stablecheck.probes.base import Arm, Probe
 from stablecheck.recipe import Candidate
 from stablecheck.store import RunFolder
+from stablecheck.trial.snapshot_limits import SnapshotLimits
 from stablecheck.way import Way
 
 FEWEST_ROWS = 8
@@ -43,6 +45,9 @@ def make_executor(loaded: LoadedChecklist, options: Options, folder: RunFolder |
             end_points=folder.end_points if folder else Path("end-points"),
             output=folder.candidate_output if folder else None,
             resources=wanted.resources,
+            snapshots=SnapshotLimits(
+                size_in_bytes(wanted.snapshot_memory), folder.path.resolve() if folder else None
+            ),
         )
     )
 

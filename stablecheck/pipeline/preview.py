@@ -80,7 +80,7 @@ class Preview:
 
 def preview(loaded: LoadedChecklist) -> Preview:
     """The plan alone: nothing is loaded and nothing trains."""
-    return Preview(*_plans(loaded, identity=""))
+    return Preview(*_plans(loaded, identity="", rows=None))
 
 
 def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
@@ -92,19 +92,22 @@ def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
     with make_executor(loaded, options, None) as executor:
         examination = examine(loaded, options, executor)
         with placed(loaded, options):
-            choice = executor.choose(_plans(loaded, identity="")[0].trials)
+            choice = executor.choose(_plans(loaded, "", executor.rows)[0].trials)
         executor.way = choice.way
-        plan, most = _plans(loaded, identity(code_digest(loaded), examination, choice.way))
+        determined = identity(code_digest(loaded), examination, choice.way)
+        plan, most = _plans(loaded, determined, executor.rows)
         with placed(loaded, options):
             figures = executor.pilot(pilot_trial(plan, loaded.checklist.candidate))
         return Preview(plan, most, Pilot(examination, figures, choice))
 
 
-def _plans(loaded: LoadedChecklist, identity: str) -> tuple[Plan, Plan]:
+def _plans(loaded: LoadedChecklist, identity: str, rows: int | None) -> tuple[Plan, Plan]:
     """The plan of the first look and that of the last."""
     growth = growth_of(loaded.checklist)
     looks = (growth.looks()[0], growth.looks()[-1])
-    first, last = (make_plan(loaded.checklist, identity, growth.seeds(look)) for look in looks)
+    first, last = (
+        make_plan(loaded.checklist, identity, growth.seeds(look), rows) for look in looks
+    )
     return first, last
 
 

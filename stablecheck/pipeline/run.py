@@ -99,7 +99,8 @@ class _Job:
             self.executor.way = earlier.model_copy(update={"workers": workers})
             return
         self.observer.choosing()
-        first = make_plan(self.loaded.checklist, "", growth_of(self.loaded.checklist).seeds(0))
+        checklist, rows = self.loaded.checklist, self.executor.rows
+        first = make_plan(checklist, "", growth_of(checklist).seeds(0), rows)
         with placed(self.loaded, self.options):
             choice = self.executor.choose(first.trials)
         self.executor.way = choice.way
@@ -120,7 +121,8 @@ class _Job:
         """Train what one look rests on."""
         checklist, growth = self.loaded.checklist, growth_of(self.loaded.checklist)
         determined = identity(code, examination, self.executor.way)
-        plan = make_plan(checklist, determined, growth.seeds(look))
+        rows = examination.facts.n_train
+        plan = make_plan(checklist, determined, growth.seeds(look), rows)
         plan = plan.model_copy(update={"way": self.executor.way})
         self._keep_finished(plan)
         kept = list(self.trials.values())

@@ -16,6 +16,7 @@ from stablecheck.trial.loop import Trained, Training, check_parameters
 from stablecheck.trial.member_optimizers import MemberOptimizers
 from stablecheck.trial.member_rows import MemberRows
 from stablecheck.trial.order import BLOCK
+from stablecheck.trial.snapshot_limits import SnapshotLimits
 from stablecheck.trial.snapshots import Recorder, make_recorder
 from stablecheck.trial.vectorized import Vectorized
 
@@ -43,7 +44,8 @@ def train_together(
     """
     settings = [one.candidate.optimizer for one in prepared]
     order = sorted(range(len(specs)), key=lambda place: settings[place].model_dump_json())
-    members = [_Member(prepared[p], specs[p], trainings[p]) for p in order]
+    limits = trainings[0].limits.shared_by(len(trainings))
+    members = [_Member(prepared[p], specs[p], trainings[p], limits) for p in order]
     ensemble = _Ensemble(members)
     ensemble.train()
     endings = dict(zip(order, (member.ending() for member in members), strict=True))
@@ -53,11 +55,13 @@ def train_together(
 class _Member:
     """One training among others."""
 
-    def __init__(self, prepared: Prepared, spec: TrialSpec, training: Training) -> None:
+    def __init__(
+        self, prepared: Prepared, spec: TrialSpec, training: Training, limits: SnapshotLimits
+    ) -> None:
         self.prepared = prepared
         self.spec = spec
         self.training = training
-        self.recorder: Recorder = make_recorder(spec.measuring, training.steps)
+        self.recorder: Recorder = make_recorder(spec.measuring, training.steps, limits)
         self.watch = DivergenceWatch()
         self.diverged: DivergedError | None = None
 

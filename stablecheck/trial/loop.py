@@ -16,6 +16,7 @@ from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.divergence import DivergenceWatch
 from stablecheck.trial.order import batches, nested_subset, on_device
+from stablecheck.trial.snapshot_limits import DEFAULT, SnapshotLimits
 from stablecheck.trial.snapshots import Recorder, Snapshot, make_recorder
 from stablecheck.trial.treatment import gradient_rule, shuffled_targets
 
@@ -54,6 +55,7 @@ class Training:
         steps: Gradient steps to take.
         batch_size: Rows per step.
         initial_loss: Held-out loss before the first step.
+        limits: What its snapshots may take.
     """
 
     model: nn.Module
@@ -61,6 +63,7 @@ class Training:
     steps: int
     batch_size: int
     initial_loss: float
+    limits: SnapshotLimits = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def train(prepared: Prepared, spec: TrialSpec, training: Training) -> Trained:
         DivergedError: The loss stopped being finite or ran away.
     """
     seed_everything(spec.seeds.dropout)
-    recorder = make_recorder(spec.measuring, training.steps)
+    recorder = make_recorder(spec.measuring, training.steps, training.limits)
     watch = DivergenceWatch()
     for loss in _descend(prepared, spec, training, recorder):
         watch.observe(loss)

@@ -53,14 +53,14 @@ class _Lane:
     Args:
         snapshot: The instant.
         fixed: What the model has beside its trainable parameters.
-        directions: What the gradients are multiplied with, each of shape ``[D]``.
+        ends: The points that the ways back lead to, each of shape ``[D]``.
         batches: Inputs and targets; lanes computed at once have as many, of the same shapes.
         seed: Of the dropout masks.
     """
 
     snapshot: Snapshot
     fixed: State
-    directions: tuple[Tensor, ...]
+    ends: tuple[Tensor, ...]
     batches: Iterable[Batch]
     seed: int
 
@@ -141,7 +141,7 @@ class _Paths:
             _Lane(
                 snapshot,
                 self._fixed[place] | snapshot.buffers,
-                (snapshot.parameters - end, snapshot.parameters, snapshot.parameters - against),
+                (end, torch.zeros_like(end), against),
                 batches[at],
                 seed_at(seed, at),
             )
@@ -161,7 +161,7 @@ class _Paths:
         """What is found in each lane, all of them computed at once, one batch after the other."""
         flat = torch.stack([lane.snapshot.parameters for lane in lanes])
         fixed = {n: torch.stack([lane.fixed[n] for lane in lanes]) for n in lanes[0].fixed}
-        directions = torch.stack([torch.stack(lane.directions) for lane in lanes])
+        directions = flat[:, None] - torch.stack([torch.stack(lane.ends) for lane in lanes])
         masks = [torch.Generator(flat.device).manual_seed(lane.seed) for lane in lanes]
         total, rows, each = torch.zeros_like(flat), 0, []
         mean_loss = torch.zeros(len(lanes), device=flat.device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import torch
 
@@ -14,19 +15,24 @@ from stablecheck.trial.end_points import EndPointStore
 from stablecheck.trial.loop import Training, begin, train
 from stablecheck.trial.path import measure_path
 from stablecheck.trial.record import Trial
+from stablecheck.trial.snapshot_limits import DEFAULT, SnapshotLimits
 
 
 def run_trial(
-    prepared: Prepared, spec: TrialSpec, device: torch.device, end_points: EndPointStore
+    prepared: Prepared,
+    spec: TrialSpec,
+    device: torch.device,
+    end_points: EndPointStore,
+    limits: SnapshotLimits = DEFAULT,
 ) -> Trial:
-    """Train, score and measure one trial.
+    """Train, score and measure one trial, its snapshots within limits.
 
     A training that diverges or raises is a record too: its status and message say what happened.
     """
     started = measuring = time.perf_counter()
     draft = Draft(prepared, spec)
     with draft.attempting():
-        training = begin(prepared, spec, device)
+        training = replace(begin(prepared, spec, device), limits=limits)
         ending = _trained(prepared, spec, training)
         draft.end(training, ending, end_points)
         measuring = time.perf_counter()

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from stablecheck.geometry.update_alignment import UPDATE_ALIGNMENT
 from stablecheck.plan import Measuring
+from stablecheck.trial.snapshot_limits import SnapshotLimits
+from stablecheck.trial.snapshot_room import Room
 
 
 def snapshot_steps(total: int, count: int) -> tuple[int, ...]:
@@ -36,16 +38,28 @@ class Snapshot:
     Args:
         step: Updates done so far.
         lr: Learning rate of the update that follows.
-        parameters: Trainable parameters, shape ``[D]``.
+        kept: Trainable parameters, shape ``[D]``, wherever there was room for them.
         buffers: Buffers such as running statistics, by name.
-        update: What the step then added to the parameters, shape ``[D]``; None where not kept.
+        device: Where the training is.
+        kept_update: What the step then added to them, shape ``[D]``; None where not kept.
     """
 
     step: int
     lr: float
-    parameters: Tensor
+    kept: Tensor
     buffers: dict[str, Tensor]
-    update: Tensor | None = None
+    device: torch.device
+    kept_update: Tensor | None = None
+
+    @property
+    def parameters(self) -> Tensor:
+        """Trainable parameters on the device, shape ``[D]``."""
+        return self.kept.to(self.device)
+
+    @property
+    def update(self) -> Tensor | None:
+        """What the step then added to them, shape ``[D]``; None where not kept."""
+        return None if self.kept_update is None else self.kept_update.to(self.device)
 
 
 @dataclass
@@ -53,11 +67,13 @@ class Recorder:
     """Takes a snapshot at each of the given steps; reads the model and changes nothing.
 
     Args:
+        room: Where they are kept.
         steps: Steps before which the weights are kept.
         update_steps: Those of them whose update is kept too, which doubles their memory.
         taken: The snapshots so far.
     """
 
+    room: Room
     steps: frozenset[int]
     update_steps: frozenset[int] = frozenset()
     taken: list[Snapshot] = field(default_factory=list)
@@ -75,16 +91,19 @@ class Recorder:
 
     def take(self, step: int, lr: float, parameters: Tensor, buffers: dict[str, Tensor]) -> None:
         """Keep an instant: parameters of shape ``[D]`` and buffers that nobody else changes."""
-        self.taken.append(Snapshot(step, lr, parameters, buffers))
+        kept = self.room.keep(parameters)
+        self.taken.append(Snapshot(step, lr, kept, buffers, parameters.device))
 
     def take_update(self, after: Tensor) -> None:
         """Keep what the step added, from the parameters after it, shape ``[D]``."""
         before = self.taken[-1]
-        self.taken[-1] = replace(before, update=after - before.parameters)
+        kept = self.room.keep(after - before.parameters)
+        self.taken[-1] = replace(before, kept_update=kept)
 
 
-def make_recorder(measuring: Measuring, total_steps: int) -> Recorder:
+def make_recorder(measuring: Measuring, total_steps: int, limits: SnapshotLimits) -> Recorder:
     """The recorder of what is to be measured along a training of ``total_steps``."""
     steps = frozenset(snapshot_steps(total_steps, measuring.snapshots))
     asked = UPDATE_ALIGNMENT.companion in measuring.companions
-    return Recorder(steps, steps if asked else frozenset())
+    update_steps = steps if asked else frozenset()
+    return Recorder(Room(len(steps) + len(update_steps), limits), steps, update_steps)

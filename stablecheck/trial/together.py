@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -18,6 +18,7 @@ from stablecheck.trial.loop import Trained, Training, begin
 from stablecheck.trial.measuring_together import measure_sources_together
 from stablecheck.trial.path import measured
 from stablecheck.trial.record import Trial
+from stablecheck.trial.snapshot_limits import DEFAULT, SnapshotLimits
 from stablecheck.trial.sources import OtherEndPoint
 from stablecheck.trial.subject import Subject, make_subject
 
@@ -32,9 +33,14 @@ class _Measurable:
 
 
 def run_together(
-    members: Sequence[tuple[Prepared, TrialSpec]], device: torch.device, end_points: EndPointStore
+    members: Sequence[tuple[Prepared, TrialSpec]],
+    device: torch.device,
+    end_points: EndPointStore,
+    limits: SnapshotLimits = DEFAULT,
 ) -> list[Trial]:
     """Train, score and measure trials of one shape at once; records in the order of the members.
+
+    All their snapshots are within limits.
 
     A member that diverges, or whose own code fails before or after the common training, is a record
     of its own and does not touch the others. Each is charged an equal share of the time.
@@ -46,7 +52,8 @@ def run_together(
     """
     started = time.perf_counter()
     drafts = [Draft(prepared, spec) for prepared, spec in members]
-    trained = _train(drafts, device, end_points)
+    begun = [(one, replace(begun, limits=limits)) for one, begun in _begun(drafts, device)]
+    trained = _train(drafts, begun, end_points)
     measuring = time.perf_counter()
     _measure(trained, end_points)
     ended = time.perf_counter()
@@ -56,10 +63,9 @@ def run_together(
 
 
 def _train(
-    drafts: Sequence[Draft], device: torch.device, end_points: EndPointStore
+    drafts: Sequence[Draft], begun: Sequence[tuple[Draft, Training]], end_points: EndPointStore
 ) -> list[tuple[Draft, Trained]]:
-    """Train all; those that can be measured, with their trainings."""
-    begun = list(_begun(drafts, device))
+    """Train those that could begin; those that can be measured, with their trainings."""
     endings = train_together(
         [draft.prepared for draft, _ in begun],
         [draft.spec for draft, _ in begun],

@@ -68,7 +68,13 @@ def test_what_is_wrong_in_itself_does_not_fit(part: dict[str, Any]):
 
 
 def described(schema: dict[str, Any]) -> list[str]:
-    return [key for key, part in schema["properties"].items() if not part.get("description")]
+    return [key for key, part in schema["properties"].items() if not description(part)]
+
+
+def description(part: dict[str, Any]) -> str | None:
+    """A part's own, or that of the section it refers to."""
+    referred = SCHEMA["$defs"].get(part.get("$ref", "").rpartition("/")[2], {})
+    return part.get("description") or referred.get("description")
 
 
 @pytest.mark.parametrize("name", ["Check", "Run", "Rollout", "Optimizer", "LrJitter"])

@@ -192,6 +192,11 @@ SCHEMA_PROBLEMS = [
     ),
     (
         "name: churn",
+        "name: churn\nrun: {snapshot_memory: 2 gigs}",
+        ["3:24: '2 gigs' is not a size; expected e.g. 512MiB, 1GiB or 2GB"],
+    ),
+    (
+        "name: churn",
         "name: churn\nrun: {max_trials: 9}",
         ["3:7: the plan needs 10 trials, run.max_trials allows 9; raise it, or lower seeds"],
     ),

@@ -104,3 +104,24 @@ class Indices(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return (x * 16).long().clamp(0, 16)
+
+
+class LowRank(nn.Module):
+    """A base that is not trained, and adapters of rank 8 beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base = nn.Sequential(nn.Linear(64, 1000), nn.Tanh(), nn.Linear(1000, 1000))
+        self.base.requires_grad_(False)
+        self.last = nn.Linear(1000, 64).requires_grad_(False)
+        self.down = nn.Linear(64, 8)
+        self.up = nn.Linear(8, 64)
+        self.head = nn.Linear(8, 10, bias=False)
+        self.head.requires_grad_(True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(self.down(self.last(self.base(x))) + self.down(self.up(self.down(x))))
+
+
+def low_rank() -> nn.Module:
+    return LowRank()

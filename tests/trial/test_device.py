@@ -22,7 +22,7 @@ def test_tf32_is_switched_on_where_it_is_asked_for_and_off_elsewhere():
 
 
 def test_tf32_is_refused_where_it_would_be_single_precision_by_another_name():
-    with pytest.raises(CandidateError, match="tf32 is an arithmetic of CUDA devices, and .* cpu"):
+    with pytest.raises(CandidateError, match=r"tf32 is an arithmetic of CUDA devices, and .* cpu"):
         set_arithmetic("tf32", torch.device("cpu"))
 
 

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from stablecheck.plan import Measuring
+from stablecheck.trial.snapshot_limits import DEFAULT
 from stablecheck.trial.snapshots import make_recorder
 
 
@@ -26,7 +27,7 @@ def walk(recorder, steps=4):
 
 
 def test_a_snapshot_is_the_instant_before_the_step():
-    recorder = make_recorder(measuring(), 4)
+    recorder = make_recorder(measuring(), 4, DEFAULT)
     walk(recorder)
     assert [(s.step, s.lr, s.parameters.item()) for s in recorder.taken] == [
         (0, 0.0, 0.0),
@@ -35,18 +36,18 @@ def test_a_snapshot_is_the_instant_before_the_step():
 
 
 def test_the_update_is_what_the_step_added():
-    recorder = make_recorder(measuring("updates"), 4)
+    recorder = make_recorder(measuring("updates"), 4, DEFAULT)
     walk(recorder)
     assert [s.update.item() for s in recorder.taken] == [1.0, 3.0]
 
 
 def test_without_the_companion_no_update_is_kept():
-    recorder = make_recorder(measuring("ntk", "averaging"), 4)
+    recorder = make_recorder(measuring("ntk", "averaging"), 4, DEFAULT)
     walk(recorder)
     assert [s.update for s in recorder.taken] == [None, None]
 
 
 def test_the_model_walks_on_as_it_would_alone():
-    model = walk(make_recorder(measuring("updates"), 4))
+    model = walk(make_recorder(measuring("updates"), 4, DEFAULT))
     assert model.weight.item() == 1 + 2 + 3 + 4
     assert model.weight.requires_grad

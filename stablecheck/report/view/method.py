@@ -39,12 +39,24 @@ def _names(context: Context) -> Iterator[str]:
 
 def _values(context: Context) -> dict[str, object]:
     measure, phrases = context.run.checklist.measure, context.phrases
+    snapshots, batches = _measured(context)
     batch_norm = "yes" if context.result.candidate.batch_norm else "no"
     return {
-        "snapshots": measure.snapshots,
-        "batches": measure.batches,
+        "snapshots": snapshots,
+        "batches": phrases.count("fresh_mini_batches", batches),
         "tail": percent(measure.exclude_tail),
         "confidence": level(context.run.checklist.decision.confidence),
         "batch_norm": phrases.text(f"batch_norm.{batch_norm}"),
         "looks": phrases.count("looks", len(context.result.looks)),
     }
+
+
+def _measured(context: Context) -> tuple[int, int]:
+    """The most snapshots of a path, and batches at each, that were measured in this run."""
+    asked = context.run.checklist.measure
+    paths = [trial.path for trial in context.run.trials.values() if trial.path is not None]
+    drawn = [path.train or path.heldout for path in paths]
+    return (
+        max((len(path.step) for path in paths), default=asked.snapshots),
+        max((len(series.rsi[0]) for series in drawn if series), default=asked.batches),
+    )

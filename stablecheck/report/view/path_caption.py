@@ -41,7 +41,7 @@ def _drawn(probe: str, paths: Sequence[PathRecord], context: Context) -> str:
         return context.phrases.text("figures.path.caption_whole", **values)
     return context.phrases.text(
         "figures.path.caption_one" if len(paths) == 1 else "figures.path.caption",
-        batches=len(series.rsi[0]) if series.rsi else measure.batches,
+        batches=context.phrases.count("mini_batches", len(series.rsi[0])),
         snapshots=len(paths[0].step),
         **values,
     )

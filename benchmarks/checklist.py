@@ -1,0 +1,102 @@
+"""A checklist of 59 trainings against the loops one would write for it.
+
+    python -m benchmarks.checklist [--repeats 5] [--steps 1000] [--sample 12]
+
+One side is all of `stablecheck run`: starting, trying the ways, training, measuring, deciding and
+the report. The others train one by one in one process with PyTorch's default threads, without
+deciding or reporting anything: plainly, and by the paper's method. They are timed on a sample of
+the 59 trainings, other ones in each round, and scaled. Of the 59, 10 are equal to others, which
+`stablecheck run` notices and a loop over each list does not.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import click
+import torch
+
+from benchmarks.loops import Digits, papers_method, train
+from benchmarks.recipes import FIFTY_NINE, MODELS, candidate, checklist
+from benchmarks.tables import keep, machine, table
+from stablecheck.checklist.loader import load
+from stablecheck.pipeline.options import Options
+from stablecheck.pipeline.run import run
+
+CPU = torch.device("cpu")
+TRAININGS = 59
+TARGETS = {"MLP": (5.0, 1.5), "CNN": (3.0, 1.5)}
+"""How much faster than the paper's method and than the plain loop it is to be."""
+
+
+def ours(model: str, steps: int) -> tuple[float, str]:
+    """Seconds of a whole run, and the way it chose."""
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "checklist.yaml"
+        file.write_text(checklist(candidate(model, steps), FIFTY_NINE))
+        started = time.perf_counter()
+        finished = run(load(file), Options(device="cpu", output=Path(name) / "runs"))
+        seconds = time.perf_counter() - started
+        plan = json.loads((finished.folder / "plan.json").read_text())["way"]
+        assert finished.result.run.complete
+    how = "ensembles" if plan["together"] else "one by one"
+    return seconds, f"{how}, {plan['workers']} × {plan['threads']}"
+
+
+def scaled(work, model: str, steps: int, seeds: range, digits: Digits) -> float:
+    """Seconds of all 59 trainings, from those of some."""
+    started = time.perf_counter()
+    for seed in seeds:
+        work(model, steps, seed, digits)
+    return (time.perf_counter() - started) * TRAININGS / len(seeds)
+
+
+def rounds(model: str, steps: int, repeats: int, sample: int) -> list[dict[str, object]]:
+    digits, found = Digits(CPU), []
+    for number in range(repeats):
+        seeds = range(number * sample, (number + 1) * sample)
+        seconds, way = ours(model, steps)
+        plain = scaled(train, model, steps, seeds, digits)
+        paper = scaled(papers_method, model, steps, seeds, digits)
+        found.append({"ours": seconds, "plain": plain, "paper": paper, "way": way})
+        click.echo(f"{model} round {number + 1}: {found[-1]}", err=True)
+    return found
+
+
+def row(model: str, found: list[dict[str, object]]) -> list[str]:
+    ours, plain, paper = (
+        statistics.median(one[k] for one in found) for k in ("ours", "plain", "paper")
+    )
+    gains = [statistics.median(one[k] / one["ours"] for one in found) for k in ("paper", "plain")]
+    said = [
+        f"{gain:.1f} ({'met' if gain >= target else 'missed'}: {target:g})"
+        for gain, target in zip(gains, TARGETS[model], strict=True)
+    ]
+    ways = sorted({str(one["way"]) for one in found})
+    return [model, f"{ours:.1f}", f"{plain:.1f}", f"{paper:.1f}", *said, "; ".join(ways)]
+
+
+@click.command(help=__doc__)
+@click.option("--repeats", default=5, show_default=True)
+@click.option("--steps", default=1000, show_default=True)
+@click.option("--sample", default=12, show_default=True)
+def main(repeats: int, steps: int, sample: int) -> None:
+    found = [row(model, rounds(model, steps, repeats, sample)) for model in MODELS]
+    heads = [
+        "model", "`stablecheck run`, s", "plain loop, s", "paper's method, s",
+        "× faster than the paper's (target)", "× faster than plain (target)",
+        "way chosen (processes × threads)",
+    ]  # fmt: skip
+    said = (
+        f"Medians of {repeats} rounds, {steps} steps a training; the loops on {sample} trainings, "
+        f"scaled to {TRAININGS}. {machine()}."
+    )
+    keep("checklist", f"{said}\n\n{table(heads, found)}")
+
+
+if __name__ == "__main__":
+    main()
