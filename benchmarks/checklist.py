@@ -1,6 +1,6 @@
 """A checklist of 59 trainings against the loops one would write for it.
 
-    python -m benchmarks.checklist [--repeats 5] [--steps 1000] [--sample 12]
+    python -m benchmarks.checklist [--repeats 5] [--steps 300 --steps 2000] [--sample 6]
 
 One side is all of `stablecheck run`: starting, trying the ways, training, measuring, deciding and
 the report. The others train one by one in one process with PyTorch's default threads, without
@@ -67,7 +67,7 @@ def rounds(model: str, steps: int, repeats: int, sample: int) -> list[dict[str, 
     return found
 
 
-def row(model: str, found: list[dict[str, object]]) -> list[str]:
+def row(model: str, steps: int, found: list[dict[str, object]]) -> list[str]:
     ours, plain, paper = (
         statistics.median(one[k] for one in found) for k in ("ours", "plain", "paper")
     )
@@ -77,23 +77,35 @@ def row(model: str, found: list[dict[str, object]]) -> list[str]:
         for gain, target in zip(gains, TARGETS[model], strict=True)
     ]
     ways = sorted({str(one["way"]) for one in found})
-    return [model, f"{ours:.1f}", f"{plain:.1f}", f"{paper:.1f}", *said, "; ".join(ways)]
+    return [
+        model,
+        str(steps),
+        f"{ours:.1f}",
+        f"{plain:.1f}",
+        f"{paper:.1f}",
+        *said,
+        "; ".join(ways),
+    ]
 
 
 @click.command(help=__doc__)
 @click.option("--repeats", default=5, show_default=True)
-@click.option("--steps", default=1000, show_default=True)
-@click.option("--sample", default=12, show_default=True)
-def main(repeats: int, steps: int, sample: int) -> None:
-    found = [row(model, rounds(model, steps, repeats, sample)) for model in MODELS]
+@click.option("--steps", "budgets", multiple=True, default=(300, 2000), show_default=True)
+@click.option("--sample", default=6, show_default=True)
+def main(repeats: int, budgets: tuple[int, ...], sample: int) -> None:
+    found = [
+        row(model, steps, rounds(model, steps, repeats, sample))
+        for model in MODELS
+        for steps in budgets
+    ]
     heads = [
-        "model", "`stablecheck run`, s", "plain loop, s", "paper's method, s",
+        "model", "steps", "`stablecheck run`, s", "plain loop, s", "paper's method, s",
         "× faster than the paper's (target)", "× faster than plain (target)",
         "way chosen (processes × threads)",
     ]  # fmt: skip
     said = (
-        f"Medians of {repeats} rounds, {steps} steps a training; the loops on {sample} trainings, "
-        f"scaled to {TRAININGS}. {machine()}."
+        f"Medians of {repeats} rounds; the loops on {sample} trainings a round, scaled to "
+        f"{TRAININGS}. {machine()}."
     )
     keep("checklist", f"{said}\n\n{table(heads, found)}")
 
