@@ -17,6 +17,7 @@ from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.planned import arms_of, most_trials, planned_probes
 from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.urgency import LEAST, MAY_END, urgency
 from stablecheck.probes.base import Arm
 from stablecheck.recipe import Candidate, Treatment
 from stablecheck.section import Section
@@ -80,6 +81,7 @@ class TrialSpec(Section):
     timeout: float = Field(description="Seconds after which the trial is ended.")
     cross_seed: str | None = Field(description="Trial whose end point is the control's reference.")
     keeps_end_point: bool = Field(description="Whether other trials refer to its end point.")
+    awaited: bool = Field(False, description="Whether a check rests on it that may end the run.")
 
 
 class PlannedArm(Section):
@@ -134,9 +136,26 @@ def make_plan(
         arms = [layout.arm(probe_id, arm, most) for arm in arms_of(checklist, probe)]
         now = tuple(arm.model_copy(update={"trials": arm.trials[:count]}) for arm in arms)
         probes[probe_id] = PlannedProbe(kind=probe.kind, arms=now)
-    needed = {trial for probe in probes.values() for arm in probe.arms for trial in arm.trials}
-    trials = tuple(spec for spec in layout.trials() if spec.id in needed)
-    return Plan(trials=trials, probes=probes)
+    places = _places(probes, urgency(checklist))
+    trials = [
+        spec.model_copy(update={"awaited": places[spec.id] in MAY_END})
+        for spec in layout.trials()
+        if spec.id in places
+    ]
+    return Plan(trials=tuple(sorted(trials, key=lambda spec: places[spec.id])), probes=probes)
+
+
+def _places(probes: Mapping[str, PlannedProbe], urgent: Mapping[str, int]) -> dict[str, int]:
+    """Place in line of every trial: that of the most urgent probe it serves.
+
+    A trial that another one's control refers to serves the same arms, and so stands no later.
+    """
+    places: dict[str, int] = {}
+    for probe_id, probe in probes.items():
+        place = urgent.get(probe_id, LEAST)
+        for trial in (trial for arm in probe.arms for trial in arm.trials):
+            places[trial] = min(place, places.get(trial, LEAST))
+    return places
 
 
 class _Layout:

@@ -16,7 +16,8 @@ VerdictWord = Literal["GO", "CONDITIONAL_GO", "NO_GO", "INCONCLUSIVE"]
 
 ReasonCode = Literal[
     "CHECK_FAILS", "CHECK_INCONCLUSIVE", "CHECK_ERROR", "CHECK_WAIVED", "CHECK_PASSES",
-    "NO_TRIAL_SUCCEEDED", "RUN_INCOMPLETE", "NO_OUTCOME_BLOCKER",
+    "NO_TRIAL_SUCCEEDED", "RUN_INCOMPLETE", "RUN_ABORTED",
+    "NO_OUTCOME_BLOCKER",
 ]  # fmt: skip
 NextStepCode = Literal[
     "LOWER_LEARNING_RATE", "MORE_TRIALS", "MEND_FAILED_TRIALS", "RAISE_TIMEOUT", "RESUME_RUN",
@@ -132,6 +133,9 @@ class RunFacts(Section):
     measuring_seconds: float = Field(description="The measuring's share of the trials' time.")
     planned_trials: int
     complete: bool
+    aborted_by: str | None = Field(
+        None, description="The check with abort_on_fail that ended the run before its last trial."
+    )
 
 
 class ChecklistFacts(Section):

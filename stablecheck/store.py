@@ -180,11 +180,11 @@ def create(output: Path, name: str, checklist_sha256: str, checklist_text: str) 
 
 
 def unfinished(output: Path, checklist_sha256: str) -> RunFolder | None:
-    """The newest run of this very checklist that is not complete, or None."""
+    """The newest run of this very checklist that is not over, or None."""
     candidates = [
         path.parent
         for path in output.glob("*/checklist.yaml")
-        if _sha256(path) == checklist_sha256 and not _complete(path.parent)
+        if _sha256(path) == checklist_sha256 and not _is_over(path.parent)
     ]
     if not candidates:
         return None
@@ -198,9 +198,11 @@ def _sha256(path: Path) -> str | None:
         return None
 
 
-def _complete(folder: Path) -> bool:
+def _is_over(folder: Path) -> bool:
+    """Whether a run is complete, or was ended by a check."""
     try:
-        return bool(json.loads((folder / "result.json").read_bytes())["run"]["complete"])
+        run = json.loads((folder / "result.json").read_bytes())["run"]
+        return bool(run["complete"] or run.get("aborted_by"))
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

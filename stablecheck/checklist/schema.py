@@ -116,6 +116,10 @@ class Check(Section):
     require: str = Field(description="Such as 'tolerance(seeds.score, 0.9) >= 0.95'.")
     severity: Severity = Field("blocker", description="What a failure means for the verdict.")
     because: str | None = Field(None, description="Why it matters, in words a manager uses.")
+    abort_on_fail: bool = Field(
+        False,
+        description="End the run if this fails, as soon as all trials are there that it rests on.",
+    )
 
 
 class Decision(Section):

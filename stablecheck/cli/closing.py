@@ -11,7 +11,7 @@ from stablecheck.pipeline.reports import Finished
 from stablecheck.report.numbers import seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context, context_of
-from stablecheck.report.view.reasons import rests_on
+from stablecheck.report.view.reasons import line_of, rests_on
 from stablecheck.report.view.steps import step_of
 
 WIDTH = 80
@@ -46,6 +46,7 @@ def closing_lines(finished: Finished, code: int) -> Iterator[str]:
     yield f"  {styled}   {first}"
     for line in rest:
         yield " " * (len(word) + 5) + line
+    yield from _ended_early(context)
     yield from _checks(weightiest(context))
     yield from _steps(context)
     yield ""
@@ -57,6 +58,15 @@ def closing_lines(finished: Finished, code: int) -> Iterator[str]:
         f"  Time     {seconds(run.seconds)}, trainings {seconds(run.trial_seconds)} of which "
         f"{seconds(run.measuring_seconds)} measuring · exit {code}"
     )
+
+
+def _ended_early(context: Context) -> Iterator[str]:
+    for reason in context.result.verdict.reasons:
+        if reason.code == "RUN_ABORTED":
+            yield from textwrap.wrap(
+                line_of(reason, context).detail, WIDTH,
+                initial_indent="  Ended    ", subsequent_indent=" " * 11,
+            )  # fmt: skip
 
 
 def _key(context: Context) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stablecheck.cli.device import device_option
+from stablecheck.cli.max_cost import max_cost_option
 
 if TYPE_CHECKING:
     from stablecheck.checklist.loader import LoadedChecklist
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 @click.option("--no-pilot", is_flag=True, help="Train nothing and load no data: counts alone.")
 @device_option()
 @click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time.")
-def command(file: str, no_pilot: bool, device: str | None, workers: int | None) -> None:
+@max_cost_option()
+def command(
+    file: str, no_pilot: bool, device: str | None, workers: int | None, max_cost: str | None
+) -> None:
     """Show trials, gradient steps, time and memory of a run, and what its n can prove.
 
     A short pilot times a few steps of the candidate.
@@ -38,11 +42,12 @@ def command(file: str, no_pilot: bool, device: str | None, workers: int | None) 
     from stablecheck.pipeline.preview import preview, preview_with_pilot
 
     loaded = load(file)
-    options = Options(device=device, workers=workers)
+    options = Options(device=device, workers=workers, max_cost=max_cost)
     shown = preview(loaded) if no_pilot else preview_with_pilot(loaded, options)
     checklist = loaded.checklist
     click.echo(f"{checklist.name} {checklist.version}")
-    for part in (_probes(shown), _proofs(loaded, shown), _looks(loaded), _costs(loaded, shown)):
+    costs = _costs(loaded, shown, max_cost or checklist.run.max_cost)
+    for part in (_probes(shown), _proofs(loaded, shown), _looks(loaded), costs):
         for index, line in enumerate(part):
             click.echo(line if index else f"\n{line}")
 
@@ -101,7 +106,7 @@ def _looks(loaded: LoadedChecklist) -> Iterator[str]:
         yield f"  {probe_id:<10} n = {sizes}"
 
 
-def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
+def _costs(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> Iterator[str]:
     steps, most = (shown.total_steps(plan) for plan in (shown.plan, shown.most))
     if steps is not None and most is not None:
         yield f"  Gradient steps   {steps:,}{_grown(shown, f'{most:,}')}"
@@ -111,6 +116,7 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
     if shown.pilot is None:
         yield "  Time, memory     not known without the pilot"
         return
+    from stablecheck.checklist.duration import seconds as duration
     from stablecheck.report.numbers import seconds
 
     yield from _companions(shown)
@@ -122,6 +128,8 @@ def _costs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
         f"  Time             about {time}{_grown(shown, longest)} of training and measuring on "
         f"{shown.pilot.examination.device_name}"
     )
+    if (shown.seconds(shown.plan) or 0.0) > duration(max_cost):
+        yield f"{'':19}more than max_cost: no training starts after {max_cost}"
     yield from _measured(loaded, measuring)
     yield from _ways(shown.pilot.choice)
     yield (

@@ -8,6 +8,7 @@ import click
 
 from stablecheck.cli import exits
 from stablecheck.cli.device import device_option
+from stablecheck.cli.max_cost import max_cost_option
 
 
 @click.command(short_help="Train under every probe, decide, write the report.")
@@ -18,6 +19,7 @@ from stablecheck.cli.device import device_option
 )  # fmt: skip
 @device_option()
 @click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time.")
+@max_cost_option()
 @click.option("--resume", is_flag=True, help="Go on with this checklist's newest unfinished run.")
 @click.option("--strict", is_flag=True, help="Exit with 98 on CONDITIONAL GO.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the verdict and the report's path alone.")
@@ -28,6 +30,7 @@ def command(
     output: Path,
     device: str | None,
     workers: int | None,
+    max_cost: str | None,
     resume: bool,
     strict: bool,
     quiet: bool,
@@ -48,7 +51,9 @@ def command(
     from stablecheck.pipeline.run import run
 
     loaded = load(file)
-    options = Options(output=output, device=device, workers=workers, resume=resume)
+    options = Options(
+        output=output, device=device, workers=workers, max_cost=max_cost, resume=resume
+    )
     with observer_for(loaded, quiet=quiet) as observer:
         finished = run(loaded, options, observer)
     code = exits.of_decision(finished.result.verdict.decision, strict=strict)

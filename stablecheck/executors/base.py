@@ -136,6 +136,7 @@ class Executor(ABC):
         way: How it computes trials; set it to what ``choose`` chose, or to an earlier run's way.
         facts: What is known of the candidate once it was examined.
         remarks: What somebody should be told of how trials were computed; each once.
+        stopped: Whether no more trials are wanted.
     """
 
     def __init__(self, settings: Settings, way: Way) -> None:
@@ -143,6 +144,7 @@ class Executor(ABC):
         self.way = way
         self.facts: CandidateFacts | None = None
         self.remarks: list[str] = []
+        self.stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -199,14 +201,17 @@ class Executor(ABC):
             CandidateError, CandidateLostError, WorkersLostError: As ``examine``.
         """
 
+    def stop(self) -> None:
+        """Let ``trials`` start nothing more, end what runs and yield only what is finished."""
+        self.stopped = True
+
     @abstractmethod
     def trials(self, specs: Sequence[TrialSpec], deadline: float) -> Iterator[Trial]:
         """Run trials and yield each as it finishes, in any order.
 
         A trial whose ``cross_seed`` names another one in ``specs``, which stands before it there,
         is measured after that one was trained. None starts after ``deadline``, a reading of
-        ``time.monotonic``; those left out are not yielded. A caller that stops asking ends the
-        trials that still run.
+        ``time.monotonic``; those left out are not yielded.
         """
 
     @abstractmethod

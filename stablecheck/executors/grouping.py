@@ -39,7 +39,10 @@ def largest_group(specs: Sequence[TrialSpec], rows: int) -> Job:
 
 
 def shape_of(spec: TrialSpec, rows: int) -> str:
-    """Digest of what members of one ensemble have in common: everything but numbers and rows."""
+    """Digest of what members of one ensemble have in common: everything but numbers and rows.
+
+    Trials that a check awaits to end the run are not kept waiting for others.
+    """
     recipe = spec.candidate.model_dump(mode="json", exclude={"optimizer": _OF_EACH_MEMBER})
     seen = max(1, round(spec.treatment.data_fraction * rows))
     alone = spec.id if spec.treatment.gradients == "noise" else None
@@ -50,6 +53,7 @@ def shape_of(spec: TrialSpec, rows: int) -> str:
             "batch_size": min(spec.candidate.batch_size, seen),
             "measuring": spec.measuring.model_dump(mode="json", exclude={"companions"}),
             "alone": alone,
+            "awaited": spec.awaited,
         }
     )
 

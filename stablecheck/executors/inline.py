@@ -37,7 +37,7 @@ class InlineExecutor(Executor):
         from stablecheck.executors import jobs
 
         for spec in specs:
-            if time.monotonic() > deadline:
+            if self.stopped or time.monotonic() > deadline:
                 return
             yield jobs.run_spec(spec, self.task(), EndPoints(self.settings.end_points))
 

@@ -63,8 +63,10 @@ class ProcessExecutor(Executor):
         waiting = jobs(specs, self.way, self.rows)
         running: dict[Future[Any], Job] = {}
         while waiting or running:
-            if time.monotonic() > deadline:
+            if self.stopped or time.monotonic() > deadline:
                 waiting.clear()
+            if self.stopped:
+                self._end(running)
             self._start_ready(waiting, running)
             done, _ = concurrent.futures.wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             for future in done:
@@ -74,6 +76,11 @@ class ProcessExecutor(Executor):
                 waiting[:0] = found.again  # first: a running job may wait for what they keep
                 self._tell(found)
                 yield from found.trials
+
+    def _end(self, running: dict[Future[Any], Job]) -> None:
+        for future in running:
+            future.cancel()  # which ends its worker
+        running.clear()
 
     def _tell(self, found: Outcome) -> None:
         """Pass on why trials are computed again, and that lost ones keep no end point."""

@@ -9,8 +9,10 @@ from pathlib import Path
 from stablecheck import __version__, store
 from stablecheck.checklist.loader import LoadedChecklist
 from stablecheck.checklist.planned import planned_probes
+from stablecheck.checklist.schema import Check
 from stablecheck.checks.evaluation import evaluate
 from stablecheck.checks.outcomes import RunOutcomes
+from stablecheck.checks.quantities import probe_of
 from stablecheck.checks.summaries import summaries
 from stablecheck.environment import describe_environment
 from stablecheck.executors.base import Examination
@@ -29,7 +31,7 @@ from stablecheck.result import (
 )
 from stablecheck.store import RunFolder
 from stablecheck.trial.record import Trial
-from stablecheck.verdict import Circumstances, decide
+from stablecheck.verdict import Circumstances, apply_waivers, decide
 from stablecheck.way import Way
 
 
@@ -57,19 +59,20 @@ class Assembly:
     way: Way
     confidences: Mapping[str, float] = field(default_factory=dict)
 
-    def result(self, started: str, seconds: float) -> Result:
+    def result(self, started: str, seconds: float, aborted_by: str | None = None) -> Result:
         """Decide, and state everything that the decision rests on.
 
         Args:
             started: When the run began, ISO 8601.
             seconds: Wall time so far.
+            aborted_by: The check whose failure ended the run, if one did.
         """
         outcomes = self._outcomes()
-        checks, verdict = self._decide(outcomes)
+        checks, verdict = self._decide(outcomes, aborted_by)
         return Result(
             schema="stablecheck-result/1",
             tool={"name": "stablecheck", "version": __version__},
-            run=self._run_facts(started, seconds),
+            run=self._run_facts(started, seconds, aborted_by),
             checklist=self._checklist_facts(),
             environment=describe_environment(
                 self.examination,
@@ -96,7 +99,35 @@ class Assembly:
             higher_is_better=checklist.candidate.higher_is_better,
         )
 
-    def _decide(self, outcomes: RunOutcomes) -> tuple[tuple[CheckResult, ...], Verdict]:
+    @property
+    def is_complete(self) -> bool:
+        """Whether every planned trial is there."""
+        return all(spec.id in self.trials for spec in self.plan.trials)
+
+    def has_all(self, check: Check) -> bool:
+        """Whether every trial is there that a check rests on."""
+        probe = probe_of(self.loaded.requirements[check.id])
+        return not self._outcomes().missing(probe)
+
+    def fails(self, check: Check) -> bool:
+        """Whether a check fails for good, and no waiver covers that.
+
+        A blocker has to fail at its share of the error, were all blockers to be decided: those
+        whose trials are still missing could have failed by chance as well.
+        """
+        checklist, outcomes = self.loaded.checklist, self._outcomes()
+        probe = probe_of(self.loaded.requirements[check.id])
+        confidence = self.confidences.get(probe, checklist.decision.confidence)
+        if check.severity == "blocker":
+            blockers = sum(one.severity == "blocker" for one in checklist.checks)
+            confidence = 1 - (1 - confidence) / blockers
+        found = evaluate([check], self.loaded.requirements, outcomes, confidence, places={})
+        (final,) = apply_waivers(found, checklist.waivers, store.utc_now().date())
+        return final.outcome == "fail"
+
+    def _decide(
+        self, outcomes: RunOutcomes, aborted_by: str | None
+    ) -> tuple[tuple[CheckResult, ...], Verdict]:
         checklist, requirements = self.loaded.checklist, self.loaded.requirements
         confidence = checklist.decision.confidence
         checks = evaluate(
@@ -113,6 +144,7 @@ class Assembly:
             learning_rate=checklist.candidate.optimizer.lr,
             rollout=checklist.rollout,
             today=store.utc_now().date(),
+            aborted_by=aborted_by,
         )
         return decide(checks, checklist.waivers, circumstances)
 
@@ -140,7 +172,7 @@ class Assembly:
             for probe_id, probe in self.plan.probes.items()
         }
 
-    def _run_facts(self, started: str, seconds: float) -> RunFacts:
+    def _run_facts(self, started: str, seconds: float, aborted_by: str | None) -> RunFacts:
         return RunFacts(
             id=self.folder.id,
             started=started,
@@ -149,7 +181,8 @@ class Assembly:
             trial_seconds=sum(trial.seconds for trial in self.trials.values()),
             measuring_seconds=sum(trial.measuring_seconds for trial in self.trials.values()),
             planned_trials=len(self.plan.trials),
-            complete=all(spec.id in self.trials for spec in self.plan.trials),
+            complete=self.is_complete,
+            aborted_by=aborted_by,
         )
 
     def _checklist_facts(self) -> ChecklistFacts:

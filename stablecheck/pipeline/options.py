@@ -21,12 +21,14 @@ class Options:
         output: Folder that holds the run folders.
         device: Overrides ``run.device``.
         workers: Overrides ``run.workers``.
+        max_cost: Overrides ``run.max_cost``, such as "30min".
         resume: Go on with the newest run of this very checklist that is not complete.
     """
 
     output: Path = DEFAULT_OUTPUT
     device: str | None = None
     workers: int | None = None
+    max_cost: str | None = None
     resume: bool = False
 
 

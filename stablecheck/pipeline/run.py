@@ -16,6 +16,7 @@ from stablecheck.errors import (
     RunInterruptedError,
 )
 from stablecheck.executors.base import Examination, Executor
+from stablecheck.pipeline.abort import Abort
 from stablecheck.pipeline.assembly import Assembly
 from stablecheck.pipeline.growth import growth_of
 from stablecheck.pipeline.options import DEFAULT_OUTPUT, Observer, Options
@@ -66,10 +67,12 @@ class _Job:
     observer: Observer
     trials: dict[str, Trial] = field(default_factory=dict)
     _told: int = 0
+    _aborted_by: str | None = None
 
     def finish(self) -> Finished:
         began, started = time.monotonic(), store.utc_now().isoformat(timespec="seconds")
-        deadline = began + seconds(self.loaded.checklist.run.max_cost)
+        most = self.options.max_cost or self.loaded.checklist.run.max_cost
+        deadline = began + seconds(most)
         self.observer.loading()
         examination = examine(self.loaded, self.options, self.executor)
         code = code_digest(self.loaded)  # of the code that is about to be trained
@@ -78,7 +81,7 @@ class _Job:
         looks: tuple[LookFacts, ...] = ()
         for look in growth.looks():
             assembly = self._look(look, examination, code, deadline)
-            result = assembly.result(started, time.monotonic() - began)
+            result = assembly.result(started, time.monotonic() - began, self._aborted_by)
             looks = (*looks, growth.facts(look, result.verdict.decision))
             if growth.is_settled(result, self.loaded.requirements):
                 break
@@ -131,11 +134,12 @@ class _Job:
         else:
             self.observer.grown(plan, kept)
         self._pass_on_remarks()
-        self._train(plan, deadline)
-        return Assembly(
+        assembly = Assembly(
             self.loaded, plan, examination, code, self.trials, self.folder,
             self.executor.way, growth.confidences(look),
         )  # fmt: skip
+        self._train(plan, deadline, Abort(assembly))
+        return assembly
 
     def _report(self, result: Result) -> Finished:
         """Whatever happens to the reports, the decision is kept and can be reported again."""
@@ -152,7 +156,7 @@ class _Job:
                 f"{type(error).__name__}: {error}. The result is kept; write the report with: "
                 f"stablecheck report {self.folder.path}"
             ) from error
-        if result.run.complete:
+        if result.run.complete or result.run.aborted_by:
             self.folder.drop_end_points()
         return finished
 
@@ -175,16 +179,27 @@ class _Job:
         elsewhere = "" if output == DEFAULT_OUTPUT else f" --output {output}"
         return f"stablecheck run {self.loaded.file} --resume{elsewhere}"
 
-    def _train(self, plan: Plan, deadline: float) -> None:
+    def _train(self, plan: Plan, deadline: float, abort: Abort) -> None:
+        """Train what is missing, unless a check that may end the run fails."""
         missing = [spec for spec in plan.trials if spec.id not in self.trials]
+        self._look_at_aborts(abort)
         try:
             with placed(self.loaded, self.options):
                 for trial in self.executor.trials(missing, deadline):
                     self._keep(trial)
                     self._pass_on_remarks()
+                    self._look_at_aborts(abort)
         except KeyboardInterrupt as error:
             self.folder.log("interrupted", trials=len(self.trials))
             raise RunInterruptedError(
                 f"stopped after {len(self.trials)} of {len(plan.trials)} trials, all kept in "
                 f"{self.folder.path}. Continue with: {self._resume_command()}"
             ) from error
+
+    def _look_at_aborts(self, abort: Abort) -> None:
+        """Stop where a check that may end the run has failed."""
+        if self._aborted_by is None:
+            self._aborted_by = abort.failing()
+        if self._aborted_by is not None and not self.executor.stopped:
+            self.folder.log("aborted", by=self._aborted_by)
+            self.executor.stop()

@@ -21,6 +21,7 @@ class Circumstances:
         learning_rate: The candidate's own peak learning rate.
         rollout: The staged rollout, where the checklist has one.
         today: The day the verdict is given, against which waivers expire.
+        aborted_by: The check whose failure ended the run, if one did.
     """
 
     outcomes: RunOutcomes
@@ -28,3 +29,4 @@ class Circumstances:
     learning_rate: float
     rollout: Rollout | None
     today: datetime.date
+    aborted_by: str | None = None

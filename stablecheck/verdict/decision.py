@@ -66,7 +66,8 @@ def _gaps(checks: Sequence[CheckResult], circumstances: Circumstances) -> tuple[
         gaps.append(Reason(code="NO_TRIAL_SUCCEEDED", values=dict(sorted(statuses.items()))))
     if missing:
         values = {"missing": len(missing), "planned": len(planned)}
-        gaps.append(Reason(code="RUN_INCOMPLETE", values=values))
+        ended = circumstances.aborted_by is not None
+        gaps.append(Reason(code="RUN_ABORTED" if ended else "RUN_INCOMPLETE", values=values))
     if not any(rests_on_outcome(check, circumstances) for check in checks):
         gaps.append(Reason(code="NO_OUTCOME_BLOCKER"))
     return tuple(gaps)

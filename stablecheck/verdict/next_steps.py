@@ -32,10 +32,10 @@ def next_steps(
     open_ = [check for check in checks if check.outcome in ("fail", "inconclusive", "error")]
     if collapse := _collapse(open_, circumstances):
         # Nothing else is worth doing before that, and no check says more than it does.
-        return (collapse, *_trials(circumstances.outcomes))
+        return (collapse, *_trials(circumstances))
     learning_rate = tuple(_learning_rate(open_, circumstances))
     arm = tuple(_better_arm(open_, circumstances))
-    trials = tuple(_trials(circumstances.outcomes))
+    trials = tuple(_trials(circumstances))
     more = tuple(_more_trials(open_, circumstances))
     carried = any(rests_on_outcome(check, circumstances) for check in checks)
     remedies = (
@@ -123,9 +123,10 @@ def _last_stable_factor(probe: PlannedProbe, outcomes: RunOutcomes) -> float | N
     return None
 
 
-def _trials(outcomes: RunOutcomes) -> Iterator[NextStep]:
-    trials = outcomes.finished(ALL)
-    if missing := outcomes.missing(ALL):
+def _trials(circumstances: Circumstances) -> Iterator[NextStep]:
+    outcomes = circumstances.outcomes
+    trials, missing = outcomes.finished(ALL), outcomes.missing(ALL)
+    if missing and circumstances.aborted_by is None:
         yield NextStep(code="RESUME_RUN", values={"missing": len(missing)})
     failed = [trial for trial in trials if trial.status == "failed"]
     if failed:
@@ -160,7 +161,8 @@ def _investigations(
         rate = (
             _is_about_rate(circumstances.requirements[check.id]) and "LOWER_LEARNING_RATE" in codes
         )
-        unrun = check.error in ("TRIALS_MISSING", "NO_TRIALS") and "RESUME_RUN" in codes
+        said = "RESUME_RUN" in codes or circumstances.aborted_by is not None
+        unrun = check.error in ("TRIALS_MISSING", "NO_TRIALS") and said
         broken = check.error == "NO_VALUES" and codes & {"MEND_FAILED_TRIALS", "RAISE_TIMEOUT"}
         grows = check.outcome == "inconclusive" and check.needs is not None
         if not (check.id in named or rate or unrun or broken or grows):

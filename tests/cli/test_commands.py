@@ -221,6 +221,7 @@ def test_an_environment_variable_stands_in_for_an_option(project):
 
 
 def test_two_runs_give_the_same_result_apart_from_times(project):
+    project.edit("own.yaml", "workers: 1", "workers: 1, executor: processes")
     for _ in range(2):
         assert project.stablecheck("run", "own.yaml", "--quiet").returncode == 0
     first, second = (without_times(run) for run in project.runs)

@@ -6,6 +6,7 @@ import pytest
 
 from stablecheck.executors.ensembles import MOST_MEMBERS, EnsembleExecutor
 from stablecheck.executors.inline import InlineExecutor
+from stablecheck.executors.processes import ProcessExecutor
 from stablecheck.recipe import Optimizer
 
 FOREVER = float("inf")
@@ -152,3 +153,18 @@ def test_an_ensemble_is_never_larger_than_memory_and_patience_allow(
         assert executor.ensembles(specs).members == MOST_MEMBERS
         executor.facts = facts.model_copy(update={"parameters": 10**12})
         assert not executor.ensembles(specs).together
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [InlineExecutor, ProcessExecutor])
+def test_a_stopped_executor_ends_what_runs_and_starts_nothing(
+    settings, kind, make_candidate, make_spec, tmp_path
+):
+    slow = make_candidate(**own_model(tmp_path, "__import__('time').sleep(0.5)"), steps=200)
+    specs = [make_spec(make_candidate(steps=5), 0)]
+    specs += [make_spec(slow, seed, timeout=200.0) for seed in range(1, 4)]
+    with kind(settings) as executor:
+        trials = executor.trials(specs, FOREVER)
+        assert next(trials).id == specs[0].id
+        executor.stop()
+        assert list(trials) == []

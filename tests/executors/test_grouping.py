@@ -150,3 +150,12 @@ def test_every_trial_is_in_one_job_and_jobs_never_wait_for_each_other(sizes, wor
 def test_the_largest_group_is_the_one_with_most_trials():
     other = spec("x", candidate=changed(model_args={"hidden": [3]}))
     assert [one.id for one in largest_group([other, *tree("a", 3)], ROWS)] == ["a0", "a1", "a2"]
+
+
+def test_trials_that_a_check_awaits_are_no_members_among_others(make_candidate, make_spec):
+    specs = [make_spec(make_candidate(), seed, awaited=seed < 4) for seed in range(10)]
+    way = Way(together=True, workers=1, threads=1, members=64)
+    assert [[spec.seed for spec in job] for job in jobs(specs, way, 100)] == [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7, 8, 9],
+    ]

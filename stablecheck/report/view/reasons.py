@@ -48,6 +48,7 @@ def _about_the_run(reason: Reason, context: Context) -> ReasonLine:
         counts=context.not_ok(trial.status for trial in result.trials),
         missing=result.run.planned_trials - len(result.trials),
         planned=result.run.planned_trials,
+        check=clean(result.run.aborted_by or ""),
     )
     return ReasonLine("error", phrases.text(f"reasons.{reason.code}.lead"), detail)
 
@@ -124,7 +125,7 @@ def _gap(context: Context) -> str:
     codes = {reason.code for reason in result.verdict.reasons}
     if "NO_TRIAL_SUCCEEDED" in codes:
         return phrases.text("rests_on.no_trial")
-    if "RUN_INCOMPLETE" in codes:
+    if codes & {"RUN_INCOMPLETE", "RUN_ABORTED"}:
         planned = result.run.planned_trials
         missing = planned - len(result.trials)
         return phrases.text("rests_on.incomplete", missing=missing, planned=planned)
