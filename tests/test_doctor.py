@@ -17,6 +17,8 @@ from stablecheck.doctor.machine import Answer, ThisMachine
 GIB = 2**30
 MISSING = Answer(False, "not installed")
 WEASYPRINT = Answer(True, "70.0")
+CLUSTER = Answer(True, "cluster at 10.0.0.1:6379, 2 nodes, each with 8 CPUs, 1 GPU")
+NO_CLUSTER = Answer(False, "no Ray cluster answers at head:6379; start one with `ray start --head`")
 FONTS = Answer(True, "Inter\nDejaVu Sans\nDejaVu Sans")
 
 
@@ -33,6 +35,8 @@ class Invented:
     driver: Answer = MISSING
     weasyprint: Answer = WEASYPRINT
     font_list: Answer = FONTS
+    ray: Answer = CLUSTER
+    variables: dict[str, str] = field(default_factory=dict)
     absent: frozenset[str] = frozenset()
     python_version: tuple[int, int, int] = (3, 11, 7)
     memory_bytes: tuple[int, int] | None = (20 * GIB, 24 * GIB)
@@ -47,10 +51,15 @@ class Invented:
             return self.driver
         if command[0] == "fc-list":
             return self.font_list
+        if "ray_cluster" in command[-1]:
+            return self.ray
         return self.torch if "import json, torch" in command[-1] else self.weasyprint
 
     def version(self, distribution: str) -> str | None:
         return None if distribution in self.absent else "1.2.3"
+
+    def variable(self, name: str) -> str | None:
+        return self.variables.get(name)
 
     def cores(self) -> int:
         return 2
@@ -151,6 +160,21 @@ def test_a_missing_extra_is_no_fault_and_shows_its_pip_command(extra: str):
     found = finding(f"[{extra}]", absent=frozenset(EXTRAS[extra][-1:]))
     assert found.status == "ok"
     assert found.found.endswith(f"not installed: pip install 'stablecheck[{extra}]'")
+
+
+def test_ray_is_named_with_its_cluster():
+    found = finding("[ray]")
+    assert found.found == f"ray 1.2.3; {CLUSTER.text}"
+
+
+@pytest.mark.parametrize(
+    ("variables", "status"), [({}, "ok"), ({"RAY_ADDRESS": "head:6379"}, "warn")]
+)
+def test_a_missing_cluster_is_a_fault_only_where_one_is_named(
+    variables: dict[str, str], status: str
+):
+    found = finding("[ray]", ray=NO_CLUSTER, variables=variables)
+    assert (found.status, found.found) == (status, f"ray 1.2.3; {NO_CLUSTER.text}")
 
 
 def test_an_old_python_fails():

@@ -1,7 +1,7 @@
 """What this machine offers stablecheck: what works, what is missing and the command that mends it.
 
-torch and WeasyPrint are asked in processes of their own, so that a broken installation is a finding
-and never a crash here.
+torch, WeasyPrint and Ray are asked in processes of their own, so that a broken installation is a
+finding and never a crash here.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import platform
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from stablecheck.doctor.machine import Answer, Machine, ThisMachine
@@ -54,6 +54,16 @@ import sys; sys.path[:] = [entry for entry in sys.path if entry]
 import weasyprint
 print(weasyprint.__version__)
 """
+# Ends with one line either way; Ray itself says much more on its way there.
+ASK_RAY = """
+import sys
+from stablecheck.errors import ClusterError
+from stablecheck.executors.ray_cluster.cluster import look
+try:
+    print(look())
+except ClusterError as error:
+    sys.exit(str(error))
+"""
 ASK_DRIVER = ("nvidia-smi", "--query-gpu=name", "--format=csv,noheader")
 ASK_FONTS = ("fc-list", "--format", "%{family}\n")
 
@@ -94,7 +104,8 @@ def _findings(machine: Machine) -> Iterator[Finding]:
     for distribution in ("scikit-learn", "pyarrow", "matplotlib"):
         yield _package(machine, distribution)
     for extra, distributions in EXTRAS.items():
-        yield _extra(machine, extra, distributions)
+        found = _extra(machine, extra, distributions)
+        yield _with_cluster(machine, found) if extra == "ray" else found
     yield _disk(machine)
 
 
@@ -187,6 +198,16 @@ def _extra(machine: Machine, extra: str, distributions: Sequence[str]) -> Findin
         command = f"pip install 'stablecheck[{extra}]'"
         return Finding(name, "ok", f"optional, not installed: {command}")
     return Finding(name, "ok", ", ".join(f"{key} {version}" for key, version in versions.items()))
+
+
+def _with_cluster(machine: Machine, ray: Finding) -> Finding:
+    """Also what cluster answers; none is a fault where RAY_ADDRESS names one."""
+    if machine.version("ray") is None:
+        return ray
+    answer = machine.run((sys.executable, "-c", ASK_RAY))
+    found = f"{ray.found}; {answer.text.splitlines()[-1]}"
+    named = not answer.succeeded and machine.variable("RAY_ADDRESS")
+    return replace(ray, status="warn" if named else "ok", found=found)
 
 
 def _disk(machine: Machine) -> Finding:

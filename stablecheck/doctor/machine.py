@@ -37,6 +37,9 @@ class Machine(Protocol):
     def version(self, distribution: str) -> str | None:
         """Return the version of an installed distribution, or None."""
 
+    def variable(self, name: str) -> str | None:
+        """Return an environment variable, or None."""
+
     def cores(self) -> int:
         """Return the number of CPU cores that this process may use."""
 
@@ -77,6 +80,9 @@ class ThisMachine:
             return importlib.metadata.version(distribution)
         except importlib.metadata.PackageNotFoundError:
             return None
+
+    def variable(self, name: str) -> str | None:
+        return os.environ.get(name)
 
     def cores(self) -> int:
         if hasattr(os, "sched_getaffinity"):

@@ -21,13 +21,19 @@ def stablecheck(folder, *arguments):
     """Run the real command in a folder, untouched by this machine's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STABLECHECK")}
     return subprocess.run(
-        [sys.executable, "-m", "stablecheck", *arguments],
+        [*on_its_cluster(folder, arguments[0]), sys.executable, "-m", "stablecheck", *arguments],
         cwd=folder,
         env=kept,
         capture_output=True,
         text=True,
         timeout=300,
     )
+
+
+def on_its_cluster(folder, command):
+    """What starts the cluster that an example brings with it, for a command that computes."""
+    brings_one = command == "run" and (folder / "two_nodes.py").exists()
+    return [sys.executable, "two_nodes.py"] if brings_one else []
 
 
 def write_short_version(checklist):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,51 @@ import pytest
 from stablecheck.executors.base import Settings
 
 TWO_NODES = Path(__file__).resolve().parents[2] / "examples" / "ray" / "two_nodes.py"
+ACTS = """
+import os, pathlib, time
+import ray
+from torch import nn
+
+FOLDER = pathlib.Path({folder!r})
+
+def note(what):
+    with (FOLDER / "calls.txt").open("a") as file:
+        file.write(what + "\\n")
+
+def on_the_first_node():
+    me = ray.get_runtime_context().get_node_id()
+    (mine,) = [node for node in ray.nodes() if node["NodeID"] == me]
+    return "node:__internal_head__" in mine["Resources"]
+
+def exits(): note("exits"); os._exit(3)
+def raises(): note("raises"); raise KeyError("k")
+def hangs(): note(f"hangs {{os.getpid()}}"); time.sleep(600)
+def works(): note("works"); return nn.Linear(64, 10)
+def ends_its_node():
+    if not on_the_first_node():
+        note("ends its node")
+        os.kill(os.getppid(), 9)
+        time.sleep(600)
+    return works()
+"""
+CHECKLIST = """
+schema: stablecheck/1
+name: on-ray
+run: {executor: ray}
+candidate:
+  model: model.py:build
+  data: sklearn:digits
+  task: classification
+  loss: cross_entropy
+  score: accuracy
+  optimizer: {name: sgd, lr: 0.05}
+  steps: 500
+probes:
+  seeds: {kind: init_seeds, seeds: 4}
+checks:
+  - {id: learns, require: "median(seeds.score) >= 0.5"}
+"""
+MODEL = "from torch import nn\ndef build():\n    return nn.Linear(64, 10)\n"
 
 
 @pytest.fixture
@@ -74,3 +120,44 @@ def cluster(two_nodes, monkeypatch):
     """The shared cluster is the one that this process finds."""
     monkeypatch.setenv("RAY_ADDRESS", two_nodes)
     return two_nodes
+
+
+@pytest.fixture(scope="session")
+def acts():
+    """Source of candidates that do what their names say, and note it in a folder to fill in."""
+    return ACTS
+
+
+@pytest.fixture
+def make_trial(make_candidate, make_spec):
+    """A trial of such a candidate; seed 0 unless another is given."""
+
+    def make(act, seed=0, **changes):
+        candidate = make_candidate(model=f"acts.py:{act}", model_args={}, steps=3)
+        return make_spec(candidate, seed, id=f"{act}-{seed}", **changes)
+
+    return make
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A folder with a checklist that asks for a cluster."""
+    (tmp_path / "on-ray.yaml").write_text(CHECKLIST)
+    (tmp_path / "model.py").write_text(MODEL)
+    return tmp_path
+
+
+@pytest.fixture
+def wait_for():
+    """What a condition gives, as soon as it gives something."""
+
+    def wait(condition):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.05)
+        raise AssertionError("it did not happen within a minute")
+
+    return wait

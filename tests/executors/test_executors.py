@@ -1,13 +1,12 @@
 """One contract for every executor: same plan, same trials; a bad candidate costs one trial."""
 
-import functools
-import shutil
 import time
 
 import pytest
 
 from stablecheck.errors import CandidateError, CandidateLostError
 from stablecheck.executors import EXECUTORS
+from stablecheck.executors.base import Settings
 from stablecheck.executors.inline import InlineExecutor
 from stablecheck.executors.processes import ProcessExecutor
 
@@ -26,18 +25,32 @@ class Bad(nn.Linear):
 
 def build():
     return Bad(64, 10)
+"""
+OWN = """
+import os
+from torch import nn
 
-def exit_at_once():
+def loud():
+    print('hello from the model')
+    return nn.Linear(64, 10)
+
+def exits():
     os._exit(7)
 """
 
 
-@pytest.fixture(params=["processes", "ray"])
-def make_executor(request, settings):
-    """Makes an executor that computes elsewhere than in this process."""
-    if request.param == "ray":
-        request.getfixturevalue("cluster")
-    return functools.partial(EXECUTORS[request.param], settings)
+@pytest.fixture(scope="module", params=["processes", "ray"])
+def executor(request, tmp_path_factory):
+    """One that computes elsewhere than here; shared, because its workers start slowly."""
+    folder = tmp_path_factory.mktemp(request.param)
+    (folder / "own.py").write_text(OWN)
+    settings = Settings((folder,), "cpu", 2, folder / "run" / "end-points", folder / "output.txt")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "ray":
+            patch.setenv("RAY_ADDRESS", request.getfixturevalue("two_nodes"))
+            patch.setattr("stablecheck.executors.ray_cluster.executor.TRIES", 2)
+        with EXECUTORS[request.param](settings) as executor:
+            yield one_thread(executor)
 
 
 def one_thread(executor):
@@ -52,13 +65,11 @@ def content(trials):
 
 
 @pytest.mark.slow
-def test_every_executor_gives_the_same_trials(settings, make_executor, specs):
+def test_every_executor_gives_the_same_trials(settings, executor, specs):
     with one_thread(InlineExecutor(settings)) as inline:
         expected = content(inline.trials(specs, FOREVER))
-    shutil.rmtree(settings.end_points)
-    with one_thread(make_executor()) as executor:
-        found = content(executor.trials(specs, FOREVER))
-        examination = executor.examine(specs[0].candidate, 60.0)
+    found = content(executor.trials(specs, FOREVER))
+    examination = executor.examine(specs[0].candidate, 60.0)
     assert found == expected
     assert all(trial["status"] == "ok" for trial in found.values())
     for seed in (1, 2):
@@ -92,46 +103,33 @@ def test_a_bad_trial_is_recorded_and_the_others_are_unharmed(
 
 
 @pytest.mark.slow
-def test_a_candidate_that_ends_the_process_while_loading_is_named(
-    make_executor, make_candidate, tmp_path
-):
-    (tmp_path / "bad.py").write_text(BAD.format(act="pass"))
-    bad = make_candidate(model="bad.py:exit_at_once", model_args={})
-    with (
-        make_executor() as executor,
-        pytest.raises(CandidateLostError, match="loading the candidate ended its process"),
-    ):
-        executor.examine(bad, 60.0)
-
-
-@pytest.mark.slow
-def test_a_candidates_mistake_crosses_the_process_boundary_with_its_field(
-    make_executor, make_candidate
-):
-    with (
-        make_executor() as executor,
-        pytest.raises(CandidateError, match="no scorer 'nonsense'") as caught,
-    ):
+def test_a_candidates_mistake_crosses_the_process_boundary_with_its_field(executor, make_candidate):
+    with pytest.raises(CandidateError, match="no scorer 'nonsense'") as caught:
         executor.examine(make_candidate(score="nonsense"), 60.0)
     assert caught.value.field == ("candidate", "score")
 
 
-def test_no_trial_starts_after_the_deadline(settings, specs):
-    with InlineExecutor(settings) as executor:
-        assert list(executor.trials(specs, time.monotonic() - 1)) == []
+@pytest.mark.slow
+def test_no_trial_starts_after_the_deadline(executor, specs):
+    assert list(executor.trials(specs, time.monotonic() - 1)) == []
+
+
+def test_no_trial_starts_inline_after_the_deadline(settings, specs):
+    with InlineExecutor(settings) as inline:
+        assert list(inline.trials(specs, time.monotonic() - 1)) == []
 
 
 @pytest.mark.slow
-def test_what_a_candidate_prints_goes_to_its_own_file(
-    settings, make_executor, make_candidate, make_spec, tmp_path, capfd
-):
-    (tmp_path / "loud.py").write_text(
-        "from torch import nn\ndef build():\n    print('hello from the model')\n"
-        "    return nn.Linear(64, 10)\n"
-    )
-    spec = make_spec(make_candidate(model="loud.py:build", model_args={}, steps=3))
-    with make_executor() as executor:
-        (trial,) = executor.trials([spec], FOREVER)
+def test_what_a_candidate_prints_goes_to_its_own_file(executor, make_candidate, make_spec, capfd):
+    spec = make_spec(make_candidate(model="own.py:loud", model_args={}, steps=3))
+    (trial,) = executor.trials([spec], FOREVER)
     assert trial.status == "ok"
-    assert "hello from the model" in settings.output.read_text()
+    assert "hello from the model" in executor.settings.output.read_text()
     assert "hello" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.slow
+def test_a_candidate_that_ends_the_process_while_loading_is_named(executor, make_candidate):
+    bad = make_candidate(model="own.py:exits", model_args={})
+    with pytest.raises(CandidateLostError, match="loading the candidate ended its process"):
+        executor.examine(bad, 60.0)
