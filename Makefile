@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format wheel clean
+.PHONY: help setup demo test bench lint format wheel clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
@@ -31,6 +31,11 @@ demo: setup ## Run the quick-start checklist: trains, decides, writes a report
 
 test: setup ## Run the whole test suite
 	@$(BIN)/python -m pytest -n 2
+
+bench: setup ## Measure everything in benchmarks/ again; half an hour of a quiet machine
+	@for name in start_up overhead checklist growth scale_model ray_workers; do \
+	    echo "== $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; \
+	done
 
 lint: $(VENV)/.packages ## Check format, style, types and the import rows
 	$(BIN)/ruff format --check .

@@ -14,8 +14,8 @@ from stablecheck.cli.max_cost import max_cost_option
 
 if TYPE_CHECKING:
     from stablecheck.checklist.loader import LoadedChecklist
-    from stablecheck.executors.base import Choice
-    from stablecheck.pipeline.preview import Preview
+    from stablecheck.executors.base import Choice, PilotFigures
+    from stablecheck.pipeline.preview import Pilot, Preview
     from stablecheck.plan import Measuring, PlannedProbe
 
 
@@ -116,28 +116,38 @@ def _costs(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> Iterator[s
     if shown.pilot is None:
         yield "  Time, memory     not known without the pilot"
         return
+    yield from _companions(shown)
+    yield from _time(shown, shown.pilot, max_cost)
+    measuring = shown.plan.trials[0].measuring
+    yield from _measured(loaded, measuring)
+    yield from _ways(shown.pilot.choice)
+    yield from _memory(shown.pilot.figures, measuring)
+
+
+def _time(shown: Preview, pilot: Pilot, max_cost: str) -> Iterator[str]:
+    """What all of it would take, and whether that is allowed."""
     from stablecheck.checklist.duration import seconds as duration
     from stablecheck.report.numbers import seconds
 
-    yield from _companions(shown)
     time, longest = (seconds(shown.seconds(plan) or 0.0) for plan in (shown.plan, shown.most))
-    memory = shown.pilot.figures.peak_memory_bytes / 2**20
-    measuring = shown.plan.trials[0].measuring
-    snapshots = shown.pilot.figures.snapshot_bytes * measuring.snapshots / 2**20
     yield (
         f"  Time             about {time}{_grown(shown, longest)} of training and measuring on "
-        f"{shown.pilot.examination.device_name}"
+        f"{pilot.examination.device_name}"
     )
     if (shown.seconds(shown.plan) or 0.0) > duration(max_cost):
         yield f"{'':19}more than max_cost: no training starts after {max_cost}"
-    yield from _measured(loaded, measuring)
-    yield from _ways(shown.pilot.choice)
+
+
+def _memory(figures: PilotFigures, measuring: Measuring) -> Iterator[str]:
+    """Memory of a worker, and the time of a step and a gradient."""
+    memory = figures.peak_memory_bytes / 2**20
+    snapshots = figures.snapshot_bytes * measuring.snapshots / 2**20
     yield (
         f"  Memory           about {memory:,.0f} MiB a worker, {snapshots:,.1f} MiB of it snapshots"
     )
     yield (
-        f"  One step         {shown.pilot.figures.step_seconds * 1000:.2f} ms, "
-        f"one measured gradient {shown.pilot.figures.gradient_seconds * 1000:.2f} ms"
+        f"  One step         {figures.step_seconds * 1000:.2f} ms, "
+        f"one measured gradient {figures.gradient_seconds * 1000:.2f} ms"
     )
 
 
