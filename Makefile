@@ -9,6 +9,7 @@ TORCH_INDEX ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
+LOADS_PDF := $(BIN)/python -W error::DeprecationWarning -c 'import weasyprint'
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test bench lint format wheel clean
@@ -63,9 +64,10 @@ $(VENV)/.packages: pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -qq -c constraints.txt -e '.[dev]'
 	@touch $@
 
-# The mark is set only when WeasyPrint loads, so a machine that lacks the libraries is asked again.
+# The mark is set only when WeasyPrint loads without a warning of a missing library, so a machine
+# that lacks one is asked again.
 $(VENV)/.native: $(VENV)/.packages
-	@if $(BIN)/python -c 'import weasyprint' > /dev/null 2>&1; then touch $@; \
+	@if $(LOADS_PDF) > /dev/null 2>&1; then touch $@; \
 	elif tools/install-debian-packages.sh "The PDF report needs native libraries" $(NATIVE) \
-	    && $(BIN)/python -c 'import weasyprint' > /dev/null 2>&1; then touch $@; \
+	    && $(LOADS_PDF) > /dev/null 2>&1; then touch $@; \
 	else echo "Going on without them: reports are written as HTML until they are installed." >&2; fi

@@ -62,7 +62,8 @@ def _gaps(checks: Sequence[CheckResult], circumstances: Circumstances) -> tuple[
     planned, missing = outcomes.planned(ALL), outcomes.missing(ALL)
     statuses = Counter(trial.status for trial in outcomes.finished(ALL))
     gaps = []
-    if not statuses["ok"]:
+    nothing_began = missing and not statuses
+    if not statuses["ok"] and not nothing_began:
         gaps.append(Reason(code="NO_TRIAL_SUCCEEDED", values=dict(sorted(statuses.items()))))
     if missing:
         values = {"missing": len(missing), "planned": len(planned)}

@@ -144,6 +144,6 @@ def test_a_requirement_cut_at_its_comma_is_told_to_use_quotes(problems: Problems
     check = "- {id: b, require: tolerance(seeds.score, 0.9) >= 0.9}"
     found = problems(valid, "checks:", f"checks:\n  {check}")
     assert found[1] == (
-        "c.yaml:15:45: unknown key '0.9) >= 0.9'; expected one of id, require, severity, because; "
-        "text with ',' or ':' needs quotes"
+        "c.yaml:15:45: unknown key '0.9) >= 0.9'; expected one of id, require, severity, because, "
+        "abort_on_fail; text with ',' or ':' needs quotes"
     )

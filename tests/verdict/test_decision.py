@@ -57,7 +57,15 @@ def test_a_run_with_missing_trials_earns_no_go():
     assert verdict.next_steps[0].values == {"missing": 1}
 
 
-@pytest.mark.parametrize("statuses", [("diverged", "failed"), ("timeout",), (None, None), ()])
+def test_a_run_in_which_nothing_began_is_incomplete_and_not_called_failed():
+    verdict = settled([BLOCKER], seeds=(None, None))
+    assert verdict.decision == "INCONCLUSIVE"
+    codes = [reason.code for reason in verdict.reasons]
+    assert codes[0] == "RUN_INCOMPLETE"
+    assert "NO_TRIAL_SUCCEEDED" not in codes
+
+
+@pytest.mark.parametrize("statuses", [("diverged", "failed"), ("timeout",), ("failed", None), ()])
 def test_a_run_in_which_no_trial_succeeded_earns_no_go(statuses):
     verdict = settled([BLOCKER], seeds=statuses)
     assert verdict.decision == "INCONCLUSIVE"
