@@ -33,8 +33,8 @@ demo: setup ## Run the quick-start checklist: trains, decides, writes a report
 test: setup ## Run the whole test suite
 	@$(BIN)/python -m pytest -n 2
 
-bench: setup ## Measure everything in benchmarks/ again; half an hour of a quiet machine
-	@for name in start_up overhead checklist growth scale_model ray_workers; do \
+bench: setup ## Measure all timings of benchmarks/ again; an hour of a quiet machine
+	@for name in start_up overhead checklist growth scale_model ray_workers cuda; do \
 	    echo "== $$name" && $(BIN)/python -m benchmarks.$$name || exit 1; \
 	done
 

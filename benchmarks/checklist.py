@@ -1,6 +1,6 @@
 """A checklist of 59 trainings against the loops one would write for it.
 
-    python -m benchmarks.checklist [--repeats 5] [--steps 300 --steps 2000] [--sample 6]
+    python -m benchmarks.checklist [--repeats 5] [--steps 300 --steps 1000] [--sample 6]
 
 One side is all of `stablecheck run`: starting, trying the ways, training, measuring, deciding and
 the report. The others train one by one in one process with PyTorch's default threads, without
@@ -11,7 +11,10 @@ the 59 trainings, other ones in each round, and scaled. Of the 59, 10 are equal 
 
 from __future__ import annotations
 
+import json
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,9 +25,6 @@ import torch
 from benchmarks.loops import Digits, papers_method, train
 from benchmarks.recipes import FIFTY_NINE, MODELS, candidate, checklist
 from benchmarks.tables import keep, machine, table
-from stablecheck.checklist.loader import load
-from stablecheck.pipeline.options import Options
-from stablecheck.pipeline.run import run
 from stablecheck.plan import Plan
 
 CPU = torch.device("cpu")
@@ -34,15 +34,17 @@ TARGETS = {"MLP": (5.0, 1.5), "CNN": (3.0, 1.5)}
 
 
 def ours(model: str, steps: int, device: str = "cpu") -> tuple[float, Plan]:
-    """Seconds of a whole run, and its plan."""
+    """Seconds of the whole command, and its plan."""
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "checklist.yaml"
         file.write_text(checklist(candidate(model, steps), FIFTY_NINE))
+        command = ["run", str(file), "--device", device, "--output", f"{name}/runs", "--quiet"]
         started = time.perf_counter()
-        finished = run(load(file), Options(device=device, output=Path(name) / "runs"))
+        subprocess.run([sys.executable, "-m", "stablecheck", *command], stdout=subprocess.DEVNULL)
         seconds = time.perf_counter() - started
-        plan = Plan.model_validate_json((finished.folder / "plan.json").read_text())
-        assert finished.result.run.complete
+        (folder,) = (Path(name) / "runs").iterdir()
+        plan = Plan.model_validate_json((folder / "plan.json").read_text())
+        assert json.loads((folder / "result.json").read_text())["run"]["complete"]
     return seconds, plan
 
 
@@ -96,7 +98,7 @@ def row(model: str, steps: int, found: list[dict[str, object]]) -> list[str]:
 
 @click.command(help=__doc__)
 @click.option("--repeats", default=5, show_default=True)
-@click.option("--steps", "budgets", multiple=True, default=(300, 2000), show_default=True)
+@click.option("--steps", "budgets", multiple=True, default=(300, 1000), show_default=True)
 @click.option("--sample", default=6, show_default=True)
 def main(repeats: int, budgets: tuple[int, ...], sample: int) -> None:
     found = [

@@ -38,10 +38,14 @@ def command(
       stablecheck plan churn.yaml --no-pilot
     """
     from stablecheck.checklist.loader import load
+    from stablecheck.pipeline import early
+
+    loaded = load(file)
+    if not no_pilot:
+        early.begin(loaded)
     from stablecheck.pipeline.options import Options
     from stablecheck.pipeline.preview import preview, preview_with_pilot
 
-    loaded = load(file)
     options = Options(device=device, workers=workers, max_cost=max_cost)
     shown = preview(loaded) if no_pilot else preview_with_pilot(loaded, options)
     checklist = loaded.checklist

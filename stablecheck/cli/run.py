@@ -45,12 +45,15 @@ def command(
       stablecheck run churn.yaml --resume      after an interruption
     """
     from stablecheck.checklist.loader import load
+    from stablecheck.pipeline import early
+
+    loaded = load(file)
+    early.begin(loaded)
     from stablecheck.cli.closing import closing_lines, verdict_line
     from stablecheck.cli.progress import observer_for
     from stablecheck.pipeline.options import Options
     from stablecheck.pipeline.run import run
 
-    loaded = load(file)
     options = Options(
         output=output, device=device, workers=workers, max_cost=max_cost, resume=resume
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from threadpoolctl import threadpool_limits
 
 from stablecheck.candidate.data import load_dataset
 from stablecheck.candidate.importing import describe
@@ -166,5 +167,6 @@ def _peak_memory(device: torch.device) -> int:
 
 
 def start_worker(threads: int) -> None:
-    """Give a worker its share of the cores."""
+    """Give a worker its share of the cores, in torch and in whatever NumPy computes with."""
     torch.set_num_threads(threads)
+    threadpool_limits(threads)

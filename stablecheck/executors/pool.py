@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import logging
-import multiprocessing
 import os
 import signal
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from stablecheck import forkserver
 from stablecheck.errors import CandidateError, CandidateLostError, WorkersLostError
 
 
@@ -34,9 +34,9 @@ class Pool:
         self._output = output
         self._pool = ProcessPool(
             max_workers=workers,
-            context=multiprocessing.get_context("spawn"),
+            context=forkserver.context(),
             initializer=_start,
-            initargs=(threads, output, tuple(sys.path)),
+            initargs=(threads, output, tuple(sys.path), dict(os.environ)),
         )
 
     def submit(self, function: Callable[..., Any], *arguments: Any, timeout: float) -> Future[Any]:
@@ -103,9 +103,14 @@ def was_killed(error: ProcessExpired) -> bool:
     return bool(error.exitcode == -signal.SIGKILL)
 
 
-def _start(threads: int, output: Path | None, path: tuple[str, ...]) -> None:
+def _start(
+    threads: int, output: Path | None, path: tuple[str, ...], environment: dict[str, str]
+) -> None:
+    """Make a new worker one of this run's: it may come from a process of an earlier run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides what Ctrl-C means
     sys.path[:] = path
+    os.environ.clear()
+    os.environ.update(environment)
     target = os.open(output or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     os.dup2(target, 1)
     os.dup2(target, 2)

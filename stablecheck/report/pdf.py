@@ -58,7 +58,9 @@ def _density(view: ReportView) -> Density:
     def fits(density: Density) -> bool:
         return len(_layout(view, density, alone=True, written=None).pages) == 1
 
-    return DENSITIES[bisect.bisect_left(DENSITIES[:-1], True, key=fits)]
+    if fits(DENSITIES[0]):  # as most are
+        return DENSITIES[0]
+    return DENSITIES[bisect.bisect_left(DENSITIES[:-1], True, lo=1, key=fits)]
 
 
 def _layout(

@@ -1,0 +1,14 @@
+"""What a run can begin with before this process has imported all that it needs itself."""
+
+from __future__ import annotations
+
+from stablecheck import forkserver
+from stablecheck.checklist.loader import LoadedChecklist
+
+_WITHOUT_WORKERS = ("inline", "ray")
+
+
+def begin(loaded: LoadedChecklist) -> None:
+    """Let the process that workers are forked from begin to import, where there will be any."""
+    if loaded.checklist.run.executor not in _WITHOUT_WORKERS:
+        forkserver.start()
