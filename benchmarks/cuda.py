@@ -47,9 +47,8 @@ def covered(spans: Iterable[tuple[float, float]]) -> float:
     return length
 
 
-def do(job: Job, device: torch.device) -> float:
+def do(job: Job, task: Task) -> float:
     """Seconds of one worker's job."""
-    task = Task(folders=(), device=str(device), threads=1)
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         if len(job) == 1:
@@ -60,10 +59,10 @@ def do(job: Job, device: torch.device) -> float:
         return time.perf_counter() - started
 
 
-def busy(job: Job, device: torch.device) -> float:
+def busy(job: Job, task: Task) -> float:
     """Seconds in which the device computes or copies during a job."""
     with profile(activities=[ProfilerActivity.CUDA]) as profiler:
-        do(job, device)
+        do(job, task)
     return 1e-6 * covered(
         (event.time_range.start, event.time_range.end)
         for event in profiler.events()
@@ -74,9 +73,10 @@ def busy(job: Job, device: torch.device) -> float:
 def idle(plan: Plan, rows: int, device: torch.device, repeats: int) -> tuple[int, float]:
     """Trials of the first job, and the share of its time that the device stands idle."""
     job = jobs(plan.trials, plan.way, rows)[0]
-    do(job, device)  # loads data and kernels; not counted
-    taken = statistics.median(do(job, device) for _ in range(repeats))
-    return len(job), 1 - busy(job, device) / taken
+    task = Task(folders=(), device=str(device), threads=1, recorded=plan.way.recorded)
+    do(job, task)  # loads data and kernels; not counted
+    taken = statistics.median(do(job, task) for _ in range(repeats))
+    return len(job), 1 - busy(job, task) / taken
 
 
 def row(model: str, steps: int, repeats: int, sample: int, device: torch.device) -> list[str]:

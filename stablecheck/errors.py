@@ -94,6 +94,10 @@ class NotVectorizableError(StablecheckError):
     """Trainings of a candidate cannot be computed together; the message continues "because"."""
 
 
+class NotRecordableError(StablecheckError):
+    """Steps cannot be recorded and replayed; the message continues "because"."""
+
+
 class ZeroDisplacementError(StablecheckError):
     """A geometric measure was asked for at the reference point itself, where it is undefined."""
 

@@ -170,11 +170,13 @@ def _measured(loaded: LoadedChecklist, measuring: Measuring) -> Iterator[str]:
 def _ways(choice: Choice) -> Iterator[str]:
     """How the trials would be computed, and what else was tried."""
     yield f"  Computed         {choice.way}"
-    if choice.why_not_together is not None:
-        yield from textwrap.wrap(
-            f"not together, because {choice.why_not_together}",
-            80, initial_indent=" " * 19, subsequent_indent=" " * 19,
-        )  # fmt: skip
+    reasons = {"not together": choice.why_not_together, "not recorded": choice.why_not_recorded}
+    for what, why in reasons.items():
+        if why is not None:
+            yield from textwrap.wrap(
+                f"{what}, because {why}",
+                80, initial_indent=" " * 19, subsequent_indent=" " * 19,
+            )  # fmt: skip
     for timing in sorted(choice.timings, key=lambda timing: timing.seconds):
         yield f"{timing.steps_per_second:>17,.0f}  steps a second: {timing.way}"
 

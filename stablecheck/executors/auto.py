@@ -4,39 +4,64 @@ from __future__ import annotations
 
 import concurrent.futures
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 
 from stablecheck.errors import CandidateError, CandidateLostError
-from stablecheck.executors.base import Choice, Declined, Pace, Task, Timing
+from stablecheck.executors.base import Choice, Declined, Pace, Settings, Task, Timing
 from stablecheck.executors.ensembles import EnsembleExecutor
 from stablecheck.executors.grouping import Job, largest_group
+from stablecheck.executors.machine import cores, shares_an_accelerator
 from stablecheck.executors.processes import one_by_one
 from stablecheck.plan import TrialSpec
 from stablecheck.way import Way
 
 PATIENCE = 300.0
 """Seconds that one ensemble may take, about: its trials are only kept when all are finished."""
+MOST_ON_AN_ACCELERATOR = 4
+"""Processes that are tried on one; each keeps some memory of it."""
+WORTH_TRYING = 20.0
+"""Seconds that all trials must take before more processes on an accelerator are tried."""
 
 
 class AutoExecutor(EnsembleExecutor):
-    """Times ensembles, processes with equal shares of the cores, and one process with all."""
+    """Times ensembles, processes with equal shares of the cores, and one process with all.
+
+    Where trials share an accelerator one process is tried first, with ensembles whose steps are
+    recorded, and then more processes for as long as they are faster and the run is long.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        if self._shared:  # the pool stays as small as it is until more have proved faster
+            self.way = one_by_one(settings.workers or min(cores(), MOST_ON_AN_ACCELERATOR))
+
+    @property
+    def _shared(self) -> bool:
+        return shares_an_accelerator(self.settings.device)
 
     def choose(self, specs: Sequence[TrialSpec]) -> Choice:
         """The way that would be through with all trials first; one by one where none was timed."""
-        alone = one_by_one(min(self.way.workers, len(specs)))
-        ways = [alone] if alone.workers == 1 else [alone, one_by_one(1)]
-        found = [*(self._timed(way, specs) for way in ways), self._together(specs)]
-        timings = tuple(one for one in found if isinstance(one, Timing))
-        if not timings:
-            return Choice(way=alone)
-        best = min(timings, key=lambda timing: timing.seconds)
-        why_not = found[-1].why if isinstance(found[-1], Declined) else None
-        return Choice(way=self._patient(best, specs), timings=timings, why_not_together=why_not)
+        most = min(self.way.workers, len(specs))
+        few = 1 if self._shared else most
+        alone = [self._timed(one_by_one(workers), specs) for workers in sorted({few, 1})[::-1]]
+        together = self._together(specs, few)
+        recorded = self._recorded(together, specs)
+        found = _timings((*alone, together, recorded))
+        if self._shared and found:
+            found += tuple(self._with_more_processes(_best(found), specs, most))
+        if not found:
+            return Choice(way=one_by_one(few))
+        return Choice(
+            way=self._patient(_best(found), specs),
+            timings=found,
+            why_not_together=_why(together),
+            why_not_recorded=_why(recorded),
+        )
 
-    def _together(self, specs: Sequence[TrialSpec]) -> Timing | Declined | None:
+    def _together(self, specs: Sequence[TrialSpec], workers: int) -> Timing | Declined | None:
         """Ensembles as large as the device has room for; None where no two trials are alike."""
-        way = self.ensembles(specs)
+        way = self.ensembles(specs, workers)
         if not way.together:
             return None
         found = self._timed(way, specs)
@@ -45,8 +70,31 @@ class AutoExecutor(EnsembleExecutor):
             found = self._timed(way, specs)
         return found
 
+    def _recorded(
+        self, together: Timing | Declined | None, specs: Sequence[TrialSpec]
+    ) -> Timing | Declined | None:
+        """The same ensembles with their steps recorded; None where no device does that."""
+        on_cuda = self.examination is not None and self.examination.device.startswith("cuda")
+        if not on_cuda or not isinstance(together, Timing):
+            return None
+        return self._timed(together.way.model_copy(update={"recorded": True}), specs)
+
+    def _with_more_processes(
+        self, best: Timing, specs: Sequence[TrialSpec], most: int
+    ) -> Iterator[Timing]:
+        """The best way so far in twice as many processes, again and again while that is faster."""
+        while best.seconds > WORTH_TRYING and 2 * best.way.workers <= most:
+            found = self._timed(_doubled(best.way), specs)
+            if not isinstance(found, Timing):
+                return
+            yield found
+            if found.seconds >= best.seconds:
+                return
+            best = found
+
     def _timed(self, way: Way, specs: Sequence[TrialSpec]) -> Timing | Declined:
         """Try a few steps in every process at once, since they share caches and memory."""
+        self.grow(way.workers)
         job = largest_group(specs, self.rows)[: way.members]
         futures = [
             self.pool.submit(_pace, job, self.task(way), timeout=job[0].timeout)
@@ -78,6 +126,27 @@ class AutoExecutor(EnsembleExecutor):
         each = longest * way.workers / best.steps_per_second
         members = math.floor(min(PATIENCE, specs[0].timeout / 2) / each)
         return way.model_copy(update={"members": min(way.members, max(2, members))})
+
+
+def _timings(found: Sequence[Timing | Declined | None]) -> tuple[Timing, ...]:
+    return tuple(one for one in found if isinstance(one, Timing))
+
+
+def _best(timings: Sequence[Timing]) -> Timing:
+    return min(timings, key=lambda timing: timing.seconds)
+
+
+def _why(found: Timing | Declined | None) -> str | None:
+    return found.why if isinstance(found, Declined) else None
+
+
+def _doubled(way: Way) -> Way:
+    """The same trials in twice as many processes, so that ensembles have half the members."""
+    threads = max(1, way.threads // 2)
+    members = max(1, math.ceil(way.members / 2))
+    return way.model_copy(
+        update={"workers": 2 * way.workers, "threads": threads, "members": members}
+    )
 
 
 def _pace(job: Job, task: Task) -> Pace | Declined:

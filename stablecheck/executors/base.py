@@ -51,6 +51,7 @@ class Task:
         folders: Where the candidate's files are looked up.
         device: As the checklist asks.
         threads: Processor threads to use.
+        recorded: Whether steps of ensembles are recorded as a CUDA graph and replayed.
         data_sha256: What the data was when the candidate was examined; None before that.
         snapshots: What the snapshots of this worker may take.
     """
@@ -58,6 +59,7 @@ class Task:
     folders: tuple[Path, ...]
     device: str
     threads: int
+    recorded: bool = False
     data_sha256: str | None = None
     snapshots: SnapshotLimits = DEFAULT
 
@@ -117,13 +119,15 @@ class Choice(Section):
     why_not_together: str | None = Field(
         None, description="Why trials cannot be computed together; continues 'because'."
     )
+    why_not_recorded: str | None = Field(
+        None, description="Why their steps cannot be recorded and replayed; continues 'because'."
+    )
 
     @property
     def steps_per_second(self) -> float | None:
         """Gradient steps of all processes together; None where nothing was timed."""
-        mine = (self.way.together, self.way.workers)
         for timing in self.timings:
-            if (timing.way.together, timing.way.workers) == mine:
+            if timing.way.model_copy(update={"members": self.way.members}) == self.way:
                 return timing.steps_per_second
         return None
 
@@ -134,7 +138,7 @@ class Executor(ABC):
     Attributes:
         settings: Where and how it works.
         way: How it computes trials; set it to what ``choose`` chose, or to an earlier run's way.
-        facts: What is known of the candidate once it was examined.
+        examination: What was found of the candidate once it was examined.
         remarks: What somebody should be told of how trials were computed; each once.
         stopped: Whether no more trials are wanted.
     """
@@ -142,7 +146,7 @@ class Executor(ABC):
     def __init__(self, settings: Settings, way: Way) -> None:
         self.settings = settings
         self.way = way
-        self.facts: CandidateFacts | None = None
+        self.examination: Examination | None = None
         self.remarks: list[str] = []
         self.stopped = False
 
@@ -167,6 +171,16 @@ class Executor(ABC):
             WorkersLostError: No process could be started.
         """
 
+    def remember(self, found: Examination) -> Examination:
+        """Keep what was found of the candidate: what is examined first, before other arms."""
+        self.examination = self.examination or found
+        return found
+
+    @property
+    def facts(self) -> CandidateFacts | None:
+        """What is known of the candidate once it was examined."""
+        return self.examination.facts if self.examination else None
+
     @property
     def rows(self) -> int:
         """Training rows of the candidate, which was examined before."""
@@ -179,6 +193,7 @@ class Executor(ABC):
             folders=self.settings.folders,
             device=self.settings.device,
             threads=way.threads,
+            recorded=way.recorded,
             data_sha256=self.facts.data_sha256 if self.facts else None,
             snapshots=self.settings.snapshots.shared_by(way.workers),
         )

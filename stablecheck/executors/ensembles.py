@@ -23,16 +23,16 @@ class EnsembleExecutor(ProcessExecutor):
 
     def choose(self, specs: Sequence[TrialSpec]) -> Choice:
         """Ensembles, whatever they cost."""
-        return Choice(way=self.ensembles(specs))
+        return Choice(way=self.ensembles(specs, self.way.workers))
 
-    def ensembles(self, specs: Sequence[TrialSpec]) -> Way:
-        """Ensembles over all workers, as large as memory allows."""
-        alone = one_by_one(min(self.way.workers, len(specs)))
+    def ensembles(self, specs: Sequence[TrialSpec], workers: int) -> Way:
+        """Ensembles over so many workers, as large as memory allows."""
+        alone = one_by_one(min(workers, len(specs)))
         largest = len(largest_group(specs, self.rows))
-        members = min(self._most_members(), math.ceil(largest / alone.workers))
+        members = min(self._most_members(workers), math.ceil(largest / alone.workers))
         return alone.model_copy(update={"together": members > 1, "members": max(1, members)})
 
-    def _most_members(self) -> int:
+    def _most_members(self, workers: int) -> int:
         """As many as fill a quarter of this machine's memory with parameters, in all workers."""
         each = 4 * _COPIES * (self.facts.parameters if self.facts else 1)
-        return max(1, min(MOST_MEMBERS, memory() // 4 // self.way.workers // each))
+        return max(1, min(MOST_MEMBERS, memory() // 4 // workers // each))

@@ -24,9 +24,9 @@ class InlineExecutor(Executor):
     def examine(self, candidate: Candidate, timeout: float) -> Examination:
         from stablecheck.executors import jobs
 
-        found = jobs.examine_candidate(candidate, self.settings.folders, self.settings.device)
-        self.facts = self.facts or found.facts
-        return found
+        return self.remember(
+            jobs.examine_candidate(candidate, self.settings.folders, self.settings.device)
+        )
 
     def pilot(self, spec: TrialSpec) -> PilotFigures:
         from stablecheck.executors import jobs

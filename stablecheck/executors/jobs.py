@@ -17,13 +17,19 @@ from stablecheck.candidate.data import load_dataset
 from stablecheck.candidate.importing import describe
 from stablecheck.candidate.prepared import Prepared, examine, prepare
 from stablecheck.candidate.randomness import seeded
-from stablecheck.errors import CandidateError, NotVectorizableError, OutputFolderError
+from stablecheck.errors import (
+    CandidateError,
+    NotRecordableError,
+    NotVectorizableError,
+    OutputFolderError,
+)
 from stablecheck.executors.base import Declined, Examination, PilotFigures, Task
 from stablecheck.plan import Measuring, TrialSpec
 from stablecheck.recipe import PLAIN, Candidate
 from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import make_context
 from stablecheck.trial.companions.run import run_companion
+from stablecheck.trial.descent import recorded
 from stablecheck.trial.device import device_name, resolve_device, set_arithmetic
 from stablecheck.trial.end_points import EndPointStore
 from stablecheck.trial.loop import Trained, begin, train
@@ -86,6 +92,9 @@ def run_job(
     device = ready_device(specs[0], task)
     members = [(prepared_for(spec, task), spec) for spec in specs]
     try:
+        if task.recorded:
+            with contextlib.suppress(NotRecordableError):  # the numbers are the same without
+                return run_together(members, device, end_points, task.snapshots, recorded)
         return run_together(members, device, end_points, task.snapshots)
     except OutputFolderError:
         raise

@@ -27,10 +27,14 @@ class Pool:
         workers: How many.
         threads: Processor threads of each, until a task asks for others.
         output: File that takes what they print; None drops it.
+
+    Attributes:
+        workers: How many.
     """
 
     def __init__(self, workers: int, threads: int, output: Path | None) -> None:
         logging.getLogger("pebble").setLevel(logging.CRITICAL)
+        self.workers = workers
         self._output = output
         self._pool = ProcessPool(
             max_workers=workers,

@@ -39,15 +39,23 @@ class ProcessExecutor(Executor):
     def __init__(self, settings: Settings) -> None:
         workers = settings.workers or _default_workers(settings.device)
         super().__init__(settings, one_by_one(workers))
-        self.pool = Pool(workers, self.way.threads, settings.output)
+        self.pool = self._pool_of(workers)
+
+    def _pool_of(self, workers: int) -> Pool:
+        return Pool(workers, self.way.threads, self.settings.output)
+
+    def grow(self, workers: int) -> None:
+        """Have at least so many processes; where that is more than there are, all start anew."""
+        if workers > self.pool.workers:
+            self.pool.close()
+            self.pool = self._pool_of(workers)
 
     def examine(self, candidate: Candidate, timeout: float) -> Examination:
         arguments = (candidate, self.settings.folders, self.settings.device)
         found: Examination = self.pool.call(
             "loading the candidate", _examine, *arguments, timeout=timeout
         )
-        self.facts = self.facts or found.facts
-        return found
+        return self.remember(found)
 
     def choose(self, specs: Sequence[TrialSpec]) -> Choice:
         """One by one, with no more workers than trials: fewer get more threads each."""
@@ -60,6 +68,7 @@ class ProcessExecutor(Executor):
         return figures
 
     def trials(self, specs: Sequence[TrialSpec], deadline: float) -> Iterator[Trial]:
+        self.grow(self.way.workers)
         waiting = jobs(specs, self.way, self.rows)
         running: dict[Future[Any], Job] = {}
         while waiting or running:

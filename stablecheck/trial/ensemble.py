@@ -11,6 +11,7 @@ from torch import Tensor
 from stablecheck.candidate.prepared import Prepared
 from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
+from stablecheck.trial.descent import Descending, as_it_comes
 from stablecheck.trial.divergence import DivergenceWatch, Returning
 from stablecheck.trial.loop import Trained, Training, check_parameters
 from stablecheck.trial.member_optimizers import MemberOptimizers
@@ -25,7 +26,10 @@ Ending = Trained | DivergedError
 
 
 def train_together(
-    prepared: Sequence[Prepared], specs: Sequence[TrialSpec], trainings: Sequence[Training]
+    prepared: Sequence[Prepared],
+    specs: Sequence[TrialSpec],
+    trainings: Sequence[Training],
+    descending: Descending = as_it_comes,
 ) -> tuple[Ending, ...]:
     """Train members of one shape; how each ended, in their order.
 
@@ -37,16 +41,18 @@ def train_together(
         prepared: The candidate of each; they differ in numbers of the optimiser alone.
         specs: What was asked for.
         trainings: Begun, on one device; their models hold the trained weights afterwards.
+        descending: How losses and gradients of a step are computed.
 
     Raises:
         NotVectorizableError: They cannot be computed together.
+        NotRecordableError: Their steps cannot be recorded, where that is how.
         torch.OutOfMemoryError: The device has no room for so many.
     """
     settings = [one.candidate.optimizer for one in prepared]
     order = sorted(range(len(specs)), key=lambda place: settings[place].model_dump_json())
     limits = trainings[0].limits.shared_by(len(trainings))
     members = [_Member(prepared[p], specs[p], trainings[p], limits) for p in order]
-    ensemble = _Ensemble(members)
+    ensemble = _Ensemble(members, descending)
     ensemble.train()
     endings = dict(zip(order, (member.ending() for member in members), strict=True))
     return tuple(endings[place] for place in range(len(specs)))
@@ -100,11 +106,13 @@ class _Losses:
 class _Ensemble:
     """Members that are still training, and their stacked numbers."""
 
-    def __init__(self, members: Sequence[_Member]) -> None:
+    def __init__(self, members: Sequence[_Member], descending: Descending) -> None:
         first = members[0]
         self._members = list(members)
         self._vectorized = Vectorized(first.prepared, first.training.model)
         self._stack = self._vectorized.stack([one.training.model for one in members])
+        self._descending = descending
+        self._descent = descending(self._vectorized, self._stack)
         self._rows = MemberRows([m.spec for m in members], [m.training for m in members])
         self._optimizers = MemberOptimizers(
             [m.prepared.candidate.optimizer for m in members], self._parameters()
@@ -139,7 +147,7 @@ class _Ensemble:
             factor = multiplier(step)
             self._observe(step, factor)
             masks = self._vectorized.masks(x, y, self._masks)
-            losses, gradients = self._vectorized.descent(self._stack, x, y, masks)
+            losses, gradients = self._descent(x, y, masks)
             self._optimizers.step(gradients, factor)
             self._observe_update(step)
             yield losses
@@ -180,6 +188,7 @@ class _Ensemble:
         self._rows.keep(kept)
         self._stack = self._stack.at(torch.tensor(kept, dtype=torch.long, device=self._device))
         self._optimizers = self._optimizers.keep(kept, self._parameters())
+        self._descent = self._descending(self._vectorized, self._stack)
 
     def _give_back(self) -> None:
         with torch.no_grad():

@@ -11,6 +11,7 @@ import torch
 from stablecheck.candidate.prepared import Prepared
 from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
+from stablecheck.trial.descent import Descending, as_it_comes
 from stablecheck.trial.draft import Draft, reference_of
 from stablecheck.trial.end_points import EndPointStore
 from stablecheck.trial.ensemble import train_together
@@ -37,23 +38,25 @@ def run_together(
     device: torch.device,
     end_points: EndPointStore,
     limits: SnapshotLimits = DEFAULT,
+    descending: Descending = as_it_comes,
 ) -> list[Trial]:
     """Train, score and measure trials of one shape at once; records in the order of the members.
 
-    All their snapshots are within limits.
+    All their snapshots are within limits; their steps are computed as ``descending`` says.
 
     A member that diverges, or whose own code fails before or after the common training, is a record
     of its own and does not touch the others. Each is charged an equal share of the time.
 
     Raises:
         NotVectorizableError: They cannot be computed together.
+        NotRecordableError: As ``train_together``.
         torch.OutOfMemoryError: The device has no room for so many.
         Exception: Whatever the candidate's code raises while they train together.
     """
     started = time.perf_counter()
     drafts = [Draft(prepared, spec) for prepared, spec in members]
     begun = [(one, replace(begun, limits=limits)) for one, begun in _begun(drafts, device)]
-    trained = _train(drafts, begun, end_points)
+    trained = _train(drafts, begun, end_points, descending)
     measuring = time.perf_counter()
     _measure(trained, end_points)
     ended = time.perf_counter()
@@ -63,13 +66,17 @@ def run_together(
 
 
 def _train(
-    drafts: Sequence[Draft], begun: Sequence[tuple[Draft, Training]], end_points: EndPointStore
+    drafts: Sequence[Draft],
+    begun: Sequence[tuple[Draft, Training]],
+    end_points: EndPointStore,
+    descending: Descending,
 ) -> list[tuple[Draft, Trained]]:
     """Train those that could begin; those that can be measured, with their trainings."""
     endings = train_together(
         [draft.prepared for draft, _ in begun],
         [draft.spec for draft, _ in begun],
         [training for _, training in begun],
+        descending,
     )
     for (draft, training), ending in zip(begun, endings, strict=True):
         with draft.attempting():

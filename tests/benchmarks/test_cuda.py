@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from benchmarks import cuda
 from benchmarks.checklist import ours
+from stablecheck.executors.base import Task
+from stablecheck.way import Way
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 15))))
@@ -28,9 +30,11 @@ def test_without_a_device_it_says_so_and_ends_well(monkeypatch):
 def test_the_idle_share_is_what_the_kernels_leave(monkeypatch):
     """With the clock and the profiler replaced: 3 s of kernels in a job of 4 s."""
     monkeypatch.setattr(cuda, "jobs", lambda trials, way, rows: [trials])
-    monkeypatch.setattr(cuda, "do", lambda job, device: 4.0)
-    monkeypatch.setattr(cuda, "busy", lambda job, device: 3.0)
-    plan = type("Planned", (), {"trials": ("a", "b"), "way": None})
+    monkeypatch.setattr(cuda, "do", lambda job, task: 4.0)
+    monkeypatch.setattr(cuda, "busy", lambda job, task: 3.0)
+    plan = type(
+        "Planned", (), {"trials": ("a", "b"), "way": Way(workers=1, threads=1, together=True)}
+    )
     assert cuda.idle(plan, 10, torch.device("cpu"), 3) == (2, pytest.approx(0.25))
 
 
@@ -42,7 +46,7 @@ def test_a_job_of_a_run_is_done_again_as_its_worker_did_it(monkeypatch):
     for name in ("run_job", "run_spec"):
         real = getattr(cuda, name)
         monkeypatch.setattr(cuda, name, lambda *a, real=real: ended.append(real(*a)) or ended[-1])
-    cuda.do(job, torch.device("cpu"))
+    cuda.do(job, Task(folders=(), device="cpu", threads=1))
     (found,) = ended
     trials = found if isinstance(found, list) else [found]
     assert [(one.id, one.status) for one in trials] == [(spec.id, "ok") for spec in job]

@@ -1,9 +1,12 @@
 """The choice between ways: the fastest one that was timed, within what the device has room for."""
 
+import dataclasses
+
 import pytest
 
 from stablecheck.executors.auto import PATIENCE, AutoExecutor
 from stablecheck.executors.base import Declined, Pace, Task, Timing
+from stablecheck.executors.processes import ProcessExecutor, one_by_one
 from stablecheck.executors.timing import pace
 from stablecheck.recipe import Optimizer
 
@@ -74,6 +77,78 @@ def test_a_slow_ensemble_gets_fewer_members(choose, make_candidate, make_spec):
     assert choice.way.members == 5
 
 
+class OnAnAccelerator:
+    """A machine whose trials share one; every way there is given its speed."""
+
+    def __init__(self, settings, specs, monkeypatch):
+        self.settings, self.specs, self.tried = settings, specs, []
+        self.patch = monkeypatch
+
+    def choose(self, speed, device="cuda:0"):
+        def timed(_executor, way, _specs):
+            self.tried.append((way.together, way.recorded, way.workers))
+            said = speed(way)
+            if isinstance(said, Declined):
+                return said
+            return Timing(way=way, steps_per_second=said, seconds=800 / said)
+
+        self.patch.setattr("stablecheck.executors.auto.shares_an_accelerator", lambda _device: True)
+        self.patch.setattr(AutoExecutor, "_timed", timed)
+        with AutoExecutor(dataclasses.replace(self.settings, workers=4)) as executor:
+            found = executor.examine(self.specs[0].candidate, 60.0)
+            executor.examination = found.model_copy(update={"device": device})
+            return executor.choose(self.specs)
+
+
+@pytest.fixture
+def accelerated(settings, specs, monkeypatch):
+    return OnAnAccelerator(settings, specs, monkeypatch)
+
+
+ALONE, TOGETHER, RECORDED = (False, False, 1), (True, False, 1), (True, True, 1)
+
+
+def test_on_cuda_one_process_is_tried_with_and_without_recording(accelerated):
+    choice = accelerated.choose(lambda way: 400.0 if way.recorded else 100.0)
+    assert accelerated.tried == [ALONE, TOGETHER, RECORDED]
+    assert (choice.way.recorded, choice.way.members, choice.steps_per_second) == (True, 20, 400.0)
+
+
+def test_elsewhere_than_on_cuda_nothing_is_recorded(accelerated):
+    accelerated.choose(lambda _way: 100.0, device="mps")
+    assert accelerated.tried == [ALONE, TOGETHER]
+
+
+def test_why_steps_are_not_recorded_is_kept(accelerated):
+    choice = accelerated.choose(lambda way: Declined("it reads") if way.recorded else 100.0)
+    assert (choice.why_not_recorded, choice.why_not_together) == ("it reads", None)
+    assert not choice.way.recorded
+
+
+def test_a_long_run_on_an_accelerator_is_tried_in_more_processes_while_that_is_faster(accelerated):
+    """Two processes are faster than one, four are not."""
+    speeds = {1: 10.0, 2: 15.0, 4: 12.0}
+    choice = accelerated.choose(lambda way: speeds[way.workers] if way.together else 5.0)
+    assert accelerated.tried == [ALONE, TOGETHER, RECORDED, (True, False, 2), (True, False, 4)]
+    assert (choice.way.workers, choice.way.members) == (2, 10)
+
+
+def test_a_process_too_many_for_the_device_ends_the_search(accelerated):
+    full = Declined("20 at once exceed the device's memory", too_many=True)
+    choice = accelerated.choose(lambda way: full if way.workers > 1 or way.together else 10.0)
+    assert accelerated.tried[-1] == (False, False, 2)
+    assert (choice.way.together, choice.way.workers) == (False, 1)
+
+
+@pytest.mark.slow
+def test_a_pool_that_is_too_small_is_replaced(settings, specs):
+    with ProcessExecutor(dataclasses.replace(settings, workers=1)) as executor:
+        executor.examine(specs[0].candidate, 60.0)
+        executor.way = one_by_one(2)
+        assert {trial.status for trial in executor.trials(specs[:3], float("inf"))} == {"ok"}
+        assert executor.pool.workers == 2
+
+
 @pytest.mark.slow
 def test_every_way_is_really_tried(settings, specs):
     with AutoExecutor(settings) as executor:
@@ -110,3 +185,13 @@ def test_what_raises_while_it_is_timed_is_an_answer(task, make_candidate, make_s
     spec = make_spec(make_candidate(model="late.py:build", model_args={}))
     found = pace([spec], task)
     assert found == Declined("a few steps of them raised RuntimeError: sensor lost (late.py:6)")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_where_nothing_records_that_is_the_answer(task, make_candidate, make_spec, count):
+    specs = [make_spec(make_candidate(), seed) for seed in range(count)]
+    found = pace(specs, dataclasses.replace(task, recorded=True))
+    if count == 1:
+        assert isinstance(found, Pace)  # a training by itself is never recorded
+    else:
+        assert found == Declined("the device is cpu, and only CUDA records")

@@ -149,10 +149,11 @@ def test_an_ensemble_is_never_larger_than_memory_and_patience_allow(
 ):
     specs = [make_spec(make_candidate(), seed) for seed in range(400)]
     with EnsembleExecutor(settings) as executor:
-        facts = executor.examine(specs[0].candidate, 60.0).facts
-        assert executor.ensembles(specs).members == MOST_MEMBERS
-        executor.facts = facts.model_copy(update={"parameters": 10**12})
-        assert not executor.ensembles(specs).together
+        found = executor.examine(specs[0].candidate, 60.0)
+        assert executor.ensembles(specs, 2).members == MOST_MEMBERS
+        large = found.facts.model_copy(update={"parameters": 10**12})
+        executor.examination = found.model_copy(update={"facts": large})
+        assert not executor.ensembles(specs, 2).together
 
 
 @pytest.mark.slow

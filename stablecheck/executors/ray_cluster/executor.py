@@ -56,8 +56,7 @@ class RayExecutor(Executor):
 
     def examine(self, candidate: Candidate, timeout: float) -> Examination:
         found: Examination = self._call("loading the candidate", timeout, remote.examine, candidate)
-        self.facts = self.facts or found.facts
-        return found
+        return self.remember(found)
 
     def choose(self, specs: Sequence[TrialSpec]) -> Choice:
         """One by one, as many at a time as the cluster has room for."""
