@@ -2,8 +2,10 @@
 
     python -m benchmarks.growth
 
-Each run is a process of its own; its peak memory is that of all its processes, shared pages
-counted once (PSS, Linux alone). The figures go to `growth.json`, from which `scale_model` fits.
+Each run is a process of its own, after one that is not counted; runs of up to 100 trials are done
+three times, and the median one is kept. Peak memory is what all its processes need together, shared
+pages counted once (the part of PSS, Linux alone, that no file backs: mapped snapshots are the
+system's to take back). The figures go to `growth.json`, from which `scale_model` fits.
 """
 
 from __future__ import annotations
@@ -88,12 +90,20 @@ def _tree(pid: int) -> list[int]:
 
 
 def _memory(pid: int) -> int:
-    """Bytes of a process, of shared pages its part."""
+    """Bytes of a process that no file backs, of shared pages its part."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+    kinds = ("Pss_Anon:", "Pss_Shmem:")
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(kinds))
+
+
+def median_of(text: str, times: int) -> dict[str, Any]:
+    """Of so many runs the one of median length."""
+    return sorted((measured(text) for _ in range(times)), key=lambda one: one["seconds"])[
+        times // 2
+    ]
 
 
 def row(found: dict[str, Any]) -> list[str]:
@@ -107,8 +117,9 @@ def row(found: dict[str, Any]) -> list[str]:
 @click.command(help=__doc__)
 def main() -> None:
     found: dict[str, Any] = {"machine": machine(), "steps": STEPS, "trials": [], "parameters": []}
+    measured(of_trials(2))  # warms the file cache; not counted
     for count in TRIALS:
-        found["trials"].append(measured(of_trials(count)))
+        found["trials"].append(median_of(of_trials(count), 3 if count <= 100 else 1))
         click.echo(f"{count} trials: {found['trials'][-1]}", err=True)
     for width in WIDTHS.values():
         found["parameters"].append(measured(of_parameters(width)))
@@ -116,7 +127,7 @@ def main() -> None:
     FIGURES.write_text(json.dumps(found, indent=1) + "\n")
     heads = [
         "trials", "parameters", "seconds", "of trainings", "of measuring", "peak memory, MiB",
-        "run folder, MB",
+        "run folder afterwards, MB",
     ]  # fmt: skip
     said = (
         f"{STEPS['trials']} steps a training where trials grow, {STEPS['parameters']} where "

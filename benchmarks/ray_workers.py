@@ -24,7 +24,7 @@ from benchmarks.recipes import candidate, checklist
 from benchmarks.tables import keep, machine, table
 
 TWO_NODES = Path(__file__).resolve().parent.parent / "examples" / "ray" / "two_nodes.py"
-TRIALS = 16
+TRIALS = 8
 
 
 @contextmanager

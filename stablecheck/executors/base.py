@@ -101,6 +101,8 @@ class Pace(Section):
     """How fast one process computed trials."""
 
     steps_per_second: float = Field(description="Gradient steps of all its trials together.")
+    began: float = Field(description="When it was timed, a reading of time.monotonic.")
+    ended: float = Field(description="Until when.")
 
 
 class Timing(Section):

@@ -39,7 +39,7 @@ def pace(job: Sequence[TrialSpec], task: Task) -> Pace | Declined:
     stands against this way of computing them is an answer too.
     """
     try:
-        return Pace(steps_per_second=_steps_per_second(job, task))
+        return _paced(job, task)
     except (NotVectorizableError, NotRecordableError) as error:
         return Declined(str(error))
     except torch.OutOfMemoryError:
@@ -52,7 +52,7 @@ def pace(job: Sequence[TrialSpec], task: Task) -> Pace | Declined:
             torch.cuda.empty_cache()  # other processes are tried on the same device
 
 
-def _steps_per_second(job: Sequence[TrialSpec], task: Task) -> float:
+def _paced(job: Sequence[TrialSpec], task: Task) -> Pace:
     members = [(jobs.prepared_for(spec, task), _sparse(spec)) for spec in job]
     trainings = _begun(members, task)
     descending = recorded if task.recorded else as_it_comes
@@ -60,9 +60,11 @@ def _steps_per_second(job: Sequence[TrialSpec], task: Task) -> float:
     begun = _seconds(members, trainings, 1, descending)
     steps = FIRST
     while True:
+        began = time.monotonic()
         taken = _seconds(members, trainings, steps, descending) - begun
         if taken >= SECONDS or steps >= MOST:
-            return len(members) * (steps - 1) / max(taken, 1e-6)
+            rate = len(members) * (steps - 1) / max(taken, 1e-6)
+            return Pace(steps_per_second=rate, began=began, ended=time.monotonic())
         steps *= 4
 
 

@@ -87,7 +87,8 @@ def measure_source(
         seed: Of the random numbers that a forward pass draws.
     """
     measured = []
-    for place, snapshot in enumerate(points.snapshots):
+    for place, kept in enumerate(points.snapshots):
+        snapshot = kept.at_hand()
         directions = _directions(snapshot, points, other_end_point)
         with seeded(seed_at(seed, place)):
             measured.append(_at_snapshot(gradients, snapshot, batches.at(place), directions))
@@ -107,14 +108,14 @@ def _at_snapshot(
 ) -> tuple[list[list[float]], float]:
     """For each batch ‖G‖², loss and the products with the directions; and ‖Ḡ‖² over all."""
     rows = []
-    total = torch.zeros_like(snapshot.parameters)
+    total: Tensor | None = None
     for batch in batches:
         gradient, loss = gradients.at(snapshot, *batch)
-        total += gradient
+        total = gradient if total is None else total + gradient
         products = [gradient @ direction for direction in directions]
         rows.append(torch.stack([gradient @ gradient, loss.float(), *products]))
-    mean = total / len(rows)
-    return torch.stack(rows).tolist(), float(mean @ mean)
+    assert total is not None  # every snapshot has a batch
+    return torch.stack(rows).tolist(), float(total @ total) / len(rows) ** 2
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,10 @@ class Snapshot:
         """Trainable parameters on the device, shape ``[D]``."""
         return self.kept.to(self.device)
 
+    def at_hand(self) -> Snapshot:
+        """The same with its parameters in the device's own memory, wherever they are kept."""
+        return replace(self, kept=self.kept.to(self.device, copy=True))
+
     @property
     def update(self) -> Tensor | None:
         """What the step then added to them, shape ``[D]``; None where not kept."""

@@ -122,6 +122,9 @@ def _views(
 
 def _decayed(subject: Subject, train: SourceProducts) -> View:
     points, weight_decay = subject.points, subject.prepared.candidate.optimizer.weight_decay
+    if not weight_decay:  # the same as without
+        path = points.path(train.gd, train.gg, points.distance)
+        return View("path.weight_decay.", path, train.loss, ANY_END_POINT)
     wd, ww = points.weight_products()
     plain = points.path(train.gd, train.gg, points.distance).products
     products = decayed(plain, train.gw, wd, ww, weight_decay)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -42,9 +43,9 @@ class Waypoints:
         """Learning rate in force at each, shape ``(snapshot, 1)``."""
         return np.array([[s.lr] for s in self.snapshots])
 
-    @property
+    @cached_property
     def distance(self) -> Array:
-        """‖w_t − w_T‖ of each, shape ``(snapshot, 1)``."""
+        """‖w_t − w_T‖ of each, shape ``(snapshot, 1)``; every snapshot is read for it."""
         return self.distance_to(self.end_point)
 
     def distance_to(self, point: Tensor) -> Array:

@@ -101,7 +101,8 @@ class OnAnAccelerator:
 
 
 @pytest.fixture
-def accelerated(settings, specs, monkeypatch):
+def accelerated(settings, make_candidate, make_spec, monkeypatch):
+    specs = [make_spec(make_candidate(), seed, timeout=9e9) for seed in range(20)]
     return OnAnAccelerator(settings, specs, monkeypatch)
 
 
@@ -195,3 +196,27 @@ def test_where_nothing_records_that_is_the_answer(task, make_candidate, make_spe
         assert isinstance(found, Pace)  # a training by itself is never recorded
     else:
         assert found == Declined("the device is cpu, and only CUDA records")
+
+
+@pytest.mark.parametrize(
+    ("windows", "times"),
+    [
+        ([(0.0, 1.0), (0.2, 1.1)], 1),
+        ([(0.0, 1.0), (0.7, 1.9)], 3),  # only 0.3 s at once
+        ([(0.0, 1.0), (1.0, 2.0)], 3),  # one process took both, or the other was late
+    ],
+)
+def test_processes_that_were_not_timed_at_once_are_timed_again(
+    settings, specs, monkeypatch, windows, times
+):
+    tries = []
+
+    def paces(_executor, _job, _way):
+        tries.append(1)
+        return [Pace(steps_per_second=50.0, began=one, ended=other) for one, other in windows]
+
+    monkeypatch.setattr(AutoExecutor, "_paces", paces)
+    with AutoExecutor(settings) as executor:
+        timing = executor._timed(one_by_one(2), specs)
+    assert len(tries) == times
+    assert (timing.steps_per_second, timing.seconds) == (100.0, 8.0)
