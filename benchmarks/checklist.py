@@ -55,7 +55,7 @@ def ours(model: str, steps: int, device: str = "cpu") -> tuple[float, Plan]:
 def described(plan: Plan) -> str:
     """The way that was chosen, briefly."""
     how = "ensembles" if plan.way.together else "one by one"
-    how += ", recorded" if plan.way.recorded else ""
+    how += ", captured" if plan.way.captured else ""
     return f"{how}, {plan.way.workers} × {plan.way.threads}"
 
 

@@ -74,7 +74,7 @@ def idle(plan: Plan, rows: int, device: torch.device, repeats: int) -> tuple[int
     """Trials of the first job, and the share of its time that the device stands idle."""
     job = jobs(plan.trials, plan.way, rows)[0]
     threads = plan.way.threads
-    task = Task(folders=(), device=str(device), threads=threads, recorded=plan.way.recorded)
+    task = Task(folders=(), device=str(device), threads=threads, captured=plan.way.captured)
     do(job, task)  # loads data and kernels; not counted
     taken = statistics.median(do(job, task) for _ in range(repeats))
     return len(job), 1 - busy(job, task) / taken

@@ -94,8 +94,8 @@ class NotVectorizableError(StablecheckError):
     """Trainings of a candidate cannot be computed together; the message continues "because"."""
 
 
-class NotRecordableError(StablecheckError):
-    """Steps cannot be recorded and replayed; the message continues "because"."""
+class NotCapturableError(StablecheckError):
+    """Steps cannot be captured and replayed; the message continues "because"."""
 
 
 class ZeroDisplacementError(StablecheckError):

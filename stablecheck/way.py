@@ -18,8 +18,8 @@ class Way(Section):
     workers: int = Field(ge=1, description="Processes that compute at the same time.")
     threads: int = Field(ge=1, description="Processor threads of each.")
     members: int = Field(1, ge=1, description="Trials in one ensemble, at most.")
-    recorded: bool = Field(
-        False, description="Whether its steps are recorded as a CUDA graph and replayed."
+    captured: bool = Field(
+        False, description="Whether its steps are captured as a CUDA graph and replayed."
     )
 
     def __str__(self) -> str:
@@ -29,6 +29,6 @@ class Way(Section):
         'ensembles of up to 25, 2 processes of 1 thread'
         """
         how = f"ensembles of up to {self.members}" if self.together else "one by one"
-        how += ", steps recorded" if self.recorded else ""
+        how += ", steps captured" if self.captured else ""
         processes = f"{self.workers} process{'es' if self.workers > 1 else ''}"
         return f"{how}, {processes} of {self.threads} thread{'s' if self.threads > 1 else ''}"

@@ -170,7 +170,7 @@ def _measured(loaded: LoadedChecklist, measuring: Measuring) -> Iterator[str]:
 def _ways(choice: Choice) -> Iterator[str]:
     """How the trials would be computed, and what else was tried."""
     yield f"  Computed         {choice.way}"
-    reasons = {"not together": choice.why_not_together, "not recorded": choice.why_not_recorded}
+    reasons = {"not together": choice.why_not_together, "not captured": choice.why_not_captured}
     for what, why in reasons.items():
         if why is not None:
             yield from textwrap.wrap(

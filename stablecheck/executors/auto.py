@@ -29,63 +29,78 @@ WORTH_TRYING = 20.0
 class AutoExecutor(EnsembleExecutor):
     """Times ensembles, processes with equal shares of the cores, and one process with all.
 
-    Where trials share an accelerator one process is tried first, with ensembles whose steps are
-    recorded, and then more processes for as long as they are faster and the run is long.
+    Where trials share an accelerator one process is tried first, on CUDA with the steps of
+    ensembles captured too, and then more processes while they are faster and the run is long.
     """
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        if self._shared:  # the pool stays as small as it is until more have proved faster
-            self.way = one_by_one(settings.workers or min(cores(), MOST_ON_AN_ACCELERATOR))
+        self.way = one_by_one(self._most())  # the pool stays small until more have proved faster
 
     @property
     def _shared(self) -> bool:
+        """Whether trials share an accelerator: known once the candidate was examined there."""
+        if self.examination is not None:
+            return self.examination.device != "cpu"
         return shares_an_accelerator(self.settings.device)
+
+    def _most(self) -> int:
+        """Processes that may be used."""
+        most = min(cores(), MOST_ON_AN_ACCELERATOR) if self._shared else cores()
+        return self.settings.workers or most
 
     def choose(self, specs: Sequence[TrialSpec]) -> Choice:
         """The way that would be through with all trials first; one by one where none was timed."""
-        most = min(self.way.workers, len(specs))
+        most = min(self._most(), len(specs))
         few = 1 if self._shared else most
         alone = [self._timed(one_by_one(workers), specs) for workers in sorted({few, 1})[::-1]]
         together = self._together(specs, few)
-        recorded = self._recorded(together, specs)
-        found = _timings((*alone, together, recorded))
+        captured = self._captured(together, specs)
+        found = _timings((*alone, together, captured))
         if self._shared and found:
             found += tuple(self._with_more_processes(_best(found), specs, most))
         if not found:
             return Choice(way=one_by_one(few))
+        best = _best(found)
+        if self._shared and self.pool.workers > best.way.workers:
+            self.renew(best.way.workers)  # the others would keep their part of the device's memory
         return Choice(
-            way=self._patient(_best(found), specs),
+            way=self._patient(best, specs),
             timings=found,
             why_not_together=_why(together),
-            why_not_recorded=_why(recorded),
+            why_not_captured=_why(captured),
         )
 
     def _together(self, specs: Sequence[TrialSpec], workers: int) -> Timing | Declined | None:
         """Ensembles as large as the device has room for; None where no two trials are alike."""
         way = self.ensembles(specs, workers)
-        if not way.together:
-            return None
+        return self._fitting(way, specs) if way.together else None
+
+    def _fitting(self, way: Way, specs: Sequence[TrialSpec]) -> Timing | Declined:
+        """Ensembles that are halved until the device has room for them."""
         found = self._timed(way, specs)
         while isinstance(found, Declined) and found.too_many and way.members > 2:
-            way = way.model_copy(update={"members": way.members // 2})
+            way = way.model_copy(update={"members": max(2, way.members // 2)})
             found = self._timed(way, specs)
         return found
 
-    def _recorded(
+    def _captured(
         self, together: Timing | Declined | None, specs: Sequence[TrialSpec]
     ) -> Timing | Declined | None:
-        """The same ensembles with their steps recorded; None where no device does that."""
+        """The same ensembles with their steps captured; None where no device does that."""
         on_cuda = self.examination is not None and self.examination.device.startswith("cuda")
         if not on_cuda or not isinstance(together, Timing):
             return None
-        return self._timed(together.way.model_copy(update={"recorded": True}), specs)
+        found = self._fitting(together.way.model_copy(update={"captured": True}), specs)
+        if isinstance(found, Declined):
+            self.renew(self.pool.workers)  # whatever a failed capture left behind
+        return found
 
     def _with_more_processes(
         self, best: Timing, specs: Sequence[TrialSpec], most: int
     ) -> Iterator[Timing]:
         """The best way so far in twice as many processes, again and again while that is faster."""
-        while best.seconds > WORTH_TRYING and 2 * best.way.workers <= most:
+        while best.seconds > WORTH_TRYING and _can_double(best.way, most):
             found = self._timed(_doubled(best.way), specs)
             if not isinstance(found, Timing):
                 return
@@ -162,10 +177,14 @@ def _why(found: Timing | Declined | None) -> str | None:
     return found.why if isinstance(found, Declined) else None
 
 
+def _can_double(way: Way, most: int) -> bool:
+    return 2 * way.workers <= most and (way.members >= 4 or not way.together)
+
+
 def _doubled(way: Way) -> Way:
     """The same trials in twice as many processes, so that ensembles have half the members."""
     threads = max(1, way.threads // 2)
-    members = max(1, math.ceil(way.members / 2))
+    members = math.ceil(way.members / 2)
     return way.model_copy(
         update={"workers": 2 * way.workers, "threads": threads, "members": members}
     )

@@ -51,7 +51,7 @@ class Task:
         folders: Where the candidate's files are looked up.
         device: As the checklist asks.
         threads: Processor threads to use.
-        recorded: Whether steps of ensembles are recorded as a CUDA graph and replayed.
+        captured: Whether steps of ensembles are captured as a CUDA graph and replayed.
         data_sha256: What the data was when the candidate was examined; None before that.
         snapshots: What the snapshots of this worker may take.
     """
@@ -59,7 +59,7 @@ class Task:
     folders: tuple[Path, ...]
     device: str
     threads: int
-    recorded: bool = False
+    captured: bool = False
     data_sha256: str | None = None
     snapshots: SnapshotLimits = DEFAULT
 
@@ -121,8 +121,8 @@ class Choice(Section):
     why_not_together: str | None = Field(
         None, description="Why trials cannot be computed together; continues 'because'."
     )
-    why_not_recorded: str | None = Field(
-        None, description="Why their steps cannot be recorded and replayed; continues 'because'."
+    why_not_captured: str | None = Field(
+        None, description="Why their steps cannot be captured and replayed; continues 'because'."
     )
 
     @property
@@ -195,7 +195,7 @@ class Executor(ABC):
             folders=self.settings.folders,
             device=self.settings.device,
             threads=way.threads,
-            recorded=way.recorded,
+            captured=way.captured,
             data_sha256=self.facts.data_sha256 if self.facts else None,
             snapshots=self.settings.snapshots.shared_by(way.workers),
         )

@@ -19,7 +19,7 @@ from stablecheck.candidate.prepared import Prepared, examine, prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.errors import (
     CandidateError,
-    NotRecordableError,
+    NotCapturableError,
     NotVectorizableError,
     OutputFolderError,
 )
@@ -29,8 +29,8 @@ from stablecheck.recipe import PLAIN, Candidate
 from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import make_context
 from stablecheck.trial.companions.run import run_companion
-from stablecheck.trial.descent import recorded
-from stablecheck.trial.device import device_name, resolve_device, set_arithmetic
+from stablecheck.trial.descent import captured
+from stablecheck.trial.device import device_name, make_current, resolve_device, set_arithmetic
 from stablecheck.trial.end_points import EndPointStore
 from stablecheck.trial.loop import Trained, begin, train
 from stablecheck.trial.path import measure_path
@@ -50,6 +50,7 @@ PILOT_BATCHES = 8
 def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: str) -> Examination:
     """Load the candidate and try one step of it."""
     device = resolve_device(asked)
+    make_current(device)
     set_arithmetic(candidate.precision, device)
     with seeded(0):
         facts = examine(prepare(candidate, folders))
@@ -76,6 +77,7 @@ def ready_device(spec: TrialSpec, task: Task) -> torch.device:
     """The device of a trial, with the threads and the arithmetic that it is computed with."""
     torch.set_num_threads(task.threads)
     device = resolve_device(task.device)
+    make_current(device)
     set_arithmetic(spec.candidate.precision, device)
     return device
 
@@ -92,9 +94,9 @@ def run_job(
     device = ready_device(specs[0], task)
     members = [(prepared_for(spec, task), spec) for spec in specs]
     try:
-        if task.recorded:
-            with contextlib.suppress(NotRecordableError):  # the numbers are the same without
-                return run_together(members, device, end_points, task.snapshots, recorded)
+        if task.captured:
+            with contextlib.suppress(NotCapturableError):  # the numbers are the same without
+                return run_together(members, device, end_points, task.snapshots, captured)
         return run_together(members, device, end_points, task.snapshots)
     except OutputFolderError:
         raise
@@ -137,7 +139,7 @@ def run_pilot(spec: TrialSpec, task: Task) -> PilotFigures:
         measure_path(prepared, _measuring(short, companions=()), trained, None)
         measured_at = time.perf_counter()
         companions = _companion_seconds(prepared, short, trained, spec.measuring)
-    in_all = len(training.data.x) // training.batch_size
+    in_all = len(training.data.rows) // training.batch_size
     return PilotFigures(
         step_seconds=(trained_at - started) / PILOT_STEPS,
         gradient_seconds=(measured_at - trained_at)

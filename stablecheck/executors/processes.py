@@ -47,8 +47,12 @@ class ProcessExecutor(Executor):
     def grow(self, workers: int) -> None:
         """Have at least so many processes; where that is more than there are, all start anew."""
         if workers > self.pool.workers:
-            self.pool.close()
-            self.pool = self._pool_of(workers)
+            self.renew(workers)
+
+    def renew(self, workers: int) -> None:
+        """Have so many new processes instead of those there are, of which none computes."""
+        self.pool.close()
+        self.pool = self._pool_of(workers)
 
     def examine(self, candidate: Candidate, timeout: float) -> Examination:
         arguments = (candidate, self.settings.folders, self.settings.device)
@@ -71,9 +75,11 @@ class ProcessExecutor(Executor):
         self.grow(self.way.workers)
         waiting = jobs(specs, self.way, self.rows)
         running: dict[Future[Any], Job] = {}
+        for spec in specs:
+            self._end_points.forget(spec.id)
         while waiting or running:
             if self.stopped or time.monotonic() > deadline:
-                waiting.clear()
+                self._give_up(waiting)
             if self.stopped:
                 self._end(running)
             self._start_ready(waiting, running)
@@ -86,6 +92,18 @@ class ProcessExecutor(Executor):
                 self._tell(found)
                 yield from found.trials
 
+    def _give_up(self, waiting: list[Job]) -> None:
+        """Start none of these; whoever waits for what one of them would leave waits no longer."""
+        for job in waiting:
+            for spec in job:
+                if spec.keeps_end_point:
+                    self._end_points.keep(spec.id, None)
+        waiting.clear()
+
+    @property
+    def _end_points(self) -> EndPoints:
+        return EndPoints(self.settings.end_points)
+
     def _end(self, running: dict[Future[Any], Job]) -> None:
         for future in running:
             future.cancel()  # which ends its worker
@@ -95,10 +113,9 @@ class ProcessExecutor(Executor):
         """Pass on why trials are computed again, and that lost ones keep no end point."""
         if found.why_again is not None:
             self.remark(found.why_again)
-        end_points = EndPoints(self.settings.end_points)
         for trial in found.trials:
             if trial.status in ("failed", "timeout"):
-                end_points.keep(trial.id, None)
+                self._end_points.keep(trial.id, None)
 
     def _start_ready(self, waiting: list[Job], running: dict[Future[Any], Job]) -> None:
         """Keep every worker busy with a job whose controls' trials are finished or under way.

@@ -13,11 +13,11 @@ import torch
 from stablecheck.candidate.importing import describe
 from stablecheck.candidate.prepared import Prepared
 from stablecheck.candidate.randomness import seeded
-from stablecheck.errors import DivergedError, NotRecordableError, NotVectorizableError
+from stablecheck.errors import DivergedError, NotCapturableError, NotVectorizableError
 from stablecheck.executors import jobs
 from stablecheck.executors.base import Declined, Pace, Task
 from stablecheck.plan import TrialSpec
-from stablecheck.trial.descent import Descending, as_it_comes, recorded
+from stablecheck.trial.descent import Descending, as_it_comes, captured
 from stablecheck.trial.ensemble import train_together
 from stablecheck.trial.loop import Training, begin, train, training_data
 
@@ -40,7 +40,7 @@ def pace(job: Sequence[TrialSpec], task: Task) -> Pace | Declined:
     """
     try:
         return _paced(job, task)
-    except (NotVectorizableError, NotRecordableError) as error:
+    except (NotVectorizableError, NotCapturableError) as error:
         return Declined(str(error))
     except torch.OutOfMemoryError:
         torch.cuda.empty_cache()
@@ -55,7 +55,7 @@ def pace(job: Sequence[TrialSpec], task: Task) -> Pace | Declined:
 def _paced(job: Sequence[TrialSpec], task: Task) -> Pace:
     members = [(jobs.prepared_for(spec, task), _sparse(spec)) for spec in job]
     trainings = _begun(members, task)
-    descending = recorded if task.recorded else as_it_comes
+    descending = captured if task.captured else as_it_comes
     _seconds(members, trainings, WARM_UP, descending)
     begun = _seconds(members, trainings, 1, descending)
     steps = FIRST
@@ -79,7 +79,8 @@ def _begun(members: Sequence[Member], task: Task) -> list[Training]:
     device = jobs.ready_device(spec, task)
     with seeded(spec.seeds.init):
         first = begin(prepared, spec, device)
-    return [replace(first, data=training_data(*member, device)) for member in members]
+    limits = task.snapshots
+    return [replace(first, data=training_data(*one, device), limits=limits) for one in members]
 
 
 def _seconds(

@@ -7,23 +7,20 @@ libraries may be forked, and workers are started afresh.
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import sys
-from multiprocessing.context import BaseContext, ForkServerContext
-
-
-def start() -> None:
-    """Let the process begin to import, without waiting for it."""
-    if isinstance(context(), ForkServerContext):
-        from multiprocessing.forkserver import ensure_running
-
-        ensure_running()
+from multiprocessing.context import BaseContext
 
 
 def context() -> BaseContext:
-    """How this system starts workers."""
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    found = multiprocessing.get_context("forkserver")
-    found.set_forkserver_preload([f"{__name__}.preloaded"])
-    return found
+    """How workers are started here; the process that they are forked from begins to import."""
+    if sys.platform == "linux":
+        from multiprocessing import forkserver
+
+        found = multiprocessing.get_context("forkserver")
+        found.set_forkserver_preload([f"{__name__}.preloaded"])
+        with contextlib.suppress(OSError):  # its socket needs a short path of a temporary folder
+            forkserver.ensure_running()
+            return found
+    return multiprocessing.get_context("spawn")

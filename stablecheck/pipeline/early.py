@@ -11,4 +11,4 @@ _WITHOUT_WORKERS = ("inline", "ray")
 def begin(loaded: LoadedChecklist) -> None:
     """Let the process that workers are forked from begin to import, where there will be any."""
     if loaded.checklist.run.executor not in _WITHOUT_WORKERS:
-        forkserver.start()
+        forkserver.context()

@@ -18,33 +18,41 @@ class DrawnBatches:
     """B batches for each of S snapshots.
 
     Args:
-        x: All inputs they are drawn from.
+        x: A table with the inputs they are drawn from.
         y: All targets.
-        rows: Indices of each batch: S times B of them.
+        rows: Indices of each batch among the targets: S times B of them.
+        places: For each target the row of the table; None where they stand side by side.
     """
 
     x: Tensor
     y: Tensor
     rows: tuple[tuple[Tensor, ...], ...]
+    places: Tensor | None = None
 
     def at(self, place: int) -> Iterator[Batch]:
         """The batches of one snapshot."""
         for chosen in self.rows[place]:
             there = chosen.to(self.x.device)
-            yield self.x[there], self.y[there]
+            yield self.x[there if self.places is None else self.places[there]], self.y[there]
 
 
 def draw(
-    x: Tensor, y: Tensor, batch_size: int, count: int, snapshots: int, seed: int
+    x: Tensor,
+    y: Tensor,
+    batch_size: int,
+    count: int,
+    snapshots: int,
+    seed: int,
+    places: Tensor | None = None,
 ) -> DrawnBatches:
-    """``count`` fresh batches a snapshot, each drawn without replacement from the rows."""
+    """``count`` fresh batches a snapshot, each drawn without replacement from the targets."""
     generator = torch.Generator().manual_seed(seed)
-    size = min(batch_size, len(x))
+    size = min(batch_size, len(y))
     rows = tuple(
-        tuple(torch.randperm(len(x), generator=generator)[:size] for _ in range(count))
+        tuple(torch.randperm(len(y), generator=generator)[:size] for _ in range(count))
         for _ in range(snapshots)
     )
-    return DrawnBatches(x, y, rows)
+    return DrawnBatches(x, y, rows, places)
 
 
 def some_rows(x: Tensor, y: Tensor, most: int, seed: int) -> Batch:

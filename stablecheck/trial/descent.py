@@ -1,4 +1,4 @@
-"""How the losses and gradients of an ensemble's step are computed: as they come, or recorded."""
+"""How the losses and gradients of an ensemble's step are computed: as they come, or captured."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
-from stablecheck.trial.recorded import Numbers, Recorded
+from stablecheck.trial.captured import Captured, Numbers
 from stablecheck.trial.vectorized import Stack, Vectorized
 
 Descent = Callable[[Tensor, Tensor, Sequence[Tensor]], tuple[Tensor, Sequence[Tensor | None]]]
@@ -27,29 +27,37 @@ def as_it_comes(vectorized: Vectorized, stack: Stack) -> Descent:
     return descent
 
 
-def recorded(vectorized: Vectorized, stack: Stack) -> Descent:
-    """The first step recorded as a CUDA graph, and every one a replay of it.
+def captured(vectorized: Vectorized, stack: Stack) -> Descent:
+    """The first step captured as a CUDA graph, and every one a replay of it.
 
-    The descent raises NotRecordableError where that cannot be.
+    The descent raises NotCapturableError where that cannot be.
     """
-    return _RecordedDescent(vectorized, stack)
+    return _CapturedDescent(vectorized, stack)
 
 
-class _RecordedDescent:
-    """Records at its first call, which shows the shapes."""
+class _CapturedDescent:
+    """Captures at its first call, which shows the shapes.
+
+    It compares again at the second call, and then ever more rarely: what Python counts or reads
+    while the model computes would have stayed as it was at the capture.
+    """
 
     def __init__(self, vectorized: Vectorized, stack: Stack) -> None:
         self._vectorized = vectorized
         self._stack = stack
-        self._recorded: Recorded | None = None
+        self._captured: Captured | None = None
+        self._calls = 0
 
     def __call__(
         self, x: Tensor, y: Tensor, masks: Sequence[Tensor]
     ) -> tuple[Tensor, Sequence[Tensor | None]]:
         inputs = (x, y, *masks)
-        if self._recorded is None:
-            self._recorded = Recorded(self._compute, list(self._stack.fixed.values()), inputs)
-        losses, *gradients = self._recorded(*inputs)
+        if self._captured is None:
+            self._captured = Captured(self._compute, list(self._stack.fixed.values()), inputs)
+        elif self._calls.bit_count() == 1:
+            self._captured.compare(inputs)
+        self._calls += 1
+        losses, *gradients = self._captured(*inputs)
         assert losses is not None  # a step always has its losses
         return losses.clone(), gradients
 

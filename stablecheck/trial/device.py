@@ -43,6 +43,12 @@ def device_name(device: torch.device) -> str:
     return device.type.upper()
 
 
+def make_current(device: torch.device) -> None:
+    """Let this process work on it: streams, events and graphs of CUDA belong to one device."""
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+
+
 def set_arithmetic(precision: Precision, device: torch.device) -> None:
     """Let this process compute products on CUDA in TF32, or not; PyTorch alone mixes both.
 

@@ -43,6 +43,7 @@ class Draft:
         known: Fields of its record, as far as they are known.
         failed: Whether the candidate's code has failed.
         has_end_point: Whether its end point was kept for others.
+        in_company: Whether others are trained with it.
     """
 
     prepared: Prepared
@@ -50,16 +51,24 @@ class Draft:
     known: dict[str, Any] = field(default_factory=dict)
     failed: bool = False
     has_end_point: bool = False
+    in_company: bool = False
 
     @contextmanager
     def attempting(self) -> Iterator[None]:
-        """Seed the random state; whatever the candidate's code raises fails this trial alone."""
+        """Seed the random state; whatever the candidate's code raises fails this trial alone.
+
+        Raises:
+            torch.OutOfMemoryError: Others take their part of the device's memory.
+            OutputFolderError: The run folder cannot be written.
+        """
         try:
             with seeded(self.spec.seeds.init):
                 yield
         except OutputFolderError:  # no fault of the candidate's, so no record of it
             raise
         except torch.OutOfMemoryError as error:
+            if self.in_company:
+                raise
             self._fail(f"{OUT_OF_MEMORY} ({describe(error)})")
         except (Exception, SystemExit) as error:  # the candidate's own code may raise anything
             self._fail(describe(error))

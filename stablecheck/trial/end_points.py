@@ -56,6 +56,11 @@ class EndPoints:
             np.save(unfinished, parameters, allow_pickle=False)
             unfinished.replace(self._file(trial))
 
+    def forget(self, trial: str) -> None:
+        """Know nothing of a trial that is begun again."""
+        with writable(self.folder):
+            self._without(trial).unlink(missing_ok=True)
+
     def find(self, trial: str) -> Vector | None:
         """The end point of a trial, or None where it has none."""
         if trial in self.awaited:

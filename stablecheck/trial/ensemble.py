@@ -45,7 +45,7 @@ def train_together(
 
     Raises:
         NotVectorizableError: They cannot be computed together.
-        NotRecordableError: Their steps cannot be recorded, where that is how.
+        NotCapturableError: Their steps cannot be captured, where that is how.
         torch.OutOfMemoryError: The device has no room for so many.
     """
     settings = [one.candidate.optimizer for one in prepared]

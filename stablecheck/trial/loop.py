@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 import torch
 from torch import Tensor, nn
@@ -39,9 +38,9 @@ class TrainingData:
     x_heldout: Tensor
     y_heldout: Tensor
 
-    @cached_property
+    @property
     def x(self) -> Tensor:
-        """Inputs of its rows, a copy of its own."""
+        """Inputs of its rows, a new copy."""
         return self.inputs[self.rows]
 
 
@@ -118,7 +117,7 @@ def begin(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Training
         model=model,
         data=data,
         steps=prepared.steps_of(spec.treatment),
-        batch_size=min(prepared.candidate.batch_size, len(data.x)),
+        batch_size=min(prepared.candidate.batch_size, len(data.rows)),
         initial_loss=heldout_loss(prepared, model, data),
     )
 
@@ -143,21 +142,21 @@ def _descend(
     prepared: Prepared, spec: TrialSpec, training: Training, recorder: Recorder
 ) -> Iterator[Tensor]:
     """Take the steps one by one, yielding each one's training loss."""
-    model, data = training.model, training.data
+    model, x, y = training.model, training.data.x, training.data.y
     settings = prepared.candidate.optimizer
     parameters = trainable(model)
     optimizer = make_optimizer(settings, parameters)
     multiplier = prepared.multiplier(training.steps)
-    order = batches(len(data.x), training.batch_size, spec.seeds.order)
-    blocks = on_device(order, data.x.device, training.steps)
-    treat = gradient_rule(spec.treatment, spec.seeds.noise, data.x.device)
+    order = batches(len(x), training.batch_size, spec.seeds.order)
+    blocks = on_device(order, x.device, training.steps)
+    treat = gradient_rule(spec.treatment, spec.seeds.noise, x.device)
     for step, rows in enumerate(blocks):
         lr = settings.lr * multiplier(step)
         for group in optimizer.param_groups:
             group["lr"] = lr
         recorder.observe(step, lr, model)
         optimizer.zero_grad()
-        loss = batch_loss(prepared, model, data.x[rows], data.y[rows])
+        loss = batch_loss(prepared, model, x[rows], y[rows])
         loss.backward()  # type: ignore[no-untyped-call]
         treat(parameters)
         optimizer.step()
@@ -187,7 +186,7 @@ def heldout_outputs(prepared: Prepared, model: nn.Module, data: TrainingData) ->
     with (
         torch.no_grad(),
         torch.autocast(
-            data.x.device.type, torch.bfloat16, enabled=prepared.candidate.precision == "bf16"
+            data.inputs.device.type, torch.bfloat16, enabled=prepared.candidate.precision == "bf16"
         ),
     ):
         outputs = [model(part) for part in torch.split(data.x_heldout, 1024)]

@@ -81,11 +81,12 @@ class _Products:
 class _Paths:
     """The paths of an ensemble, measured in as many lanes at once as were trained together.
 
-    What the device had room for in the training it then has for the measuring.
+    A lane takes about seven vectors of the parameters' length, a training three to four.
     """
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
         self._subjects = subjects
+        self._zeros = torch.zeros_like(subjects[0].points.end_point)
         models = [subject.trained.model for subject in subjects]
         self._vectorized = Vectorized(subjects[0].prepared, models[0])
         stack = self._vectorized.stack(models)
@@ -113,7 +114,7 @@ class _Paths:
         by_rows: dict[int, list[int]] = {}
         for place, subject in enumerate(self._subjects):
             if points[place].snapshots:
-                by_rows.setdefault(len(subject.trained.data.x), []).append(place)
+                by_rows.setdefault(len(subject.trained.data.rows), []).append(place)
         for places in by_rows.values():
             lanes = [self._full_lanes(place, points[place]) for place in places]
             for place, products in zip(places, self._measured(lanes), strict=True):
@@ -141,7 +142,7 @@ class _Paths:
             _Lane(
                 snapshot,
                 self._fixed[place] | snapshot.buffers,
-                (end, torch.zeros_like(end), against),
+                (end, self._zeros, against),
                 batches[at],
                 seed_at(seed, at),
             )

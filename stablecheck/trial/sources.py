@@ -44,7 +44,7 @@ class Sources:
 def train_batches(subject: Subject) -> DrawnBatches:
     """Fresh batches of the training rows for every waypoint; the same each time."""
     data = subject.trained.data
-    return _drawn(subject, data.x, data.y)
+    return _drawn(subject, data.inputs, data.y, data.rows)
 
 
 def heldout_batches(subject: Subject) -> DrawnBatches:
@@ -75,10 +75,10 @@ def measure_sources(subject: Subject, other: OtherEndPoint | None) -> Sources:
     )
 
 
-def _drawn(subject: Subject, x: Tensor, y: Tensor) -> DrawnBatches:
-    spec, points = subject.spec, subject.points
-    size = subject.trained.training.batch_size
-    return draw(x, y, size, spec.measuring.batches, len(points.snapshots), spec.seeds.measure)
+def _drawn(subject: Subject, x: Tensor, y: Tensor, places: Tensor | None = None) -> DrawnBatches:
+    measuring, snapshots = subject.spec.measuring, len(subject.points.snapshots)
+    size, seed = subject.trained.training.batch_size, subject.spec.seeds.measure
+    return draw(x, y, size, measuring.batches, snapshots, seed, places)
 
 
 def _measured(

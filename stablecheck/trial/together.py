@@ -49,12 +49,12 @@ def run_together(
 
     Raises:
         NotVectorizableError: They cannot be computed together.
-        NotRecordableError: As ``train_together``.
+        NotCapturableError: As ``train_together``.
         torch.OutOfMemoryError: The device has no room for so many.
         Exception: Whatever the candidate's code raises while they train together.
     """
     started = time.perf_counter()
-    drafts = [Draft(prepared, spec) for prepared, spec in members]
+    drafts = [Draft(prepared, spec, in_company=len(members) > 1) for prepared, spec in members]
     begun = [(one, replace(begun, limits=limits)) for one, begun in _begun(drafts, device)]
     trained = _train(drafts, begun, end_points, descending)
     measuring = time.perf_counter()

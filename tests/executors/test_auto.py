@@ -86,7 +86,7 @@ class OnAnAccelerator:
 
     def choose(self, speed, device="cuda:0"):
         def timed(_executor, way, _specs):
-            self.tried.append((way.together, way.recorded, way.workers))
+            self.tried.append((way.together, way.captured, way.workers))
             said = speed(way)
             if isinstance(said, Declined):
                 return said
@@ -106,31 +106,31 @@ def accelerated(settings, make_candidate, make_spec, monkeypatch):
     return OnAnAccelerator(settings, specs, monkeypatch)
 
 
-ALONE, TOGETHER, RECORDED = (False, False, 1), (True, False, 1), (True, True, 1)
+ALONE, TOGETHER, CAPTURED = (False, False, 1), (True, False, 1), (True, True, 1)
 
 
 def test_on_cuda_one_process_is_tried_with_and_without_recording(accelerated):
-    choice = accelerated.choose(lambda way: 400.0 if way.recorded else 100.0)
-    assert accelerated.tried == [ALONE, TOGETHER, RECORDED]
-    assert (choice.way.recorded, choice.way.members, choice.steps_per_second) == (True, 20, 400.0)
+    choice = accelerated.choose(lambda way: 400.0 if way.captured else 100.0)
+    assert accelerated.tried == [ALONE, TOGETHER, CAPTURED]
+    assert (choice.way.captured, choice.way.members, choice.steps_per_second) == (True, 20, 400.0)
 
 
-def test_elsewhere_than_on_cuda_nothing_is_recorded(accelerated):
+def test_elsewhere_than_on_cuda_nothing_is_captured(accelerated):
     accelerated.choose(lambda _way: 100.0, device="mps")
     assert accelerated.tried == [ALONE, TOGETHER]
 
 
 def test_why_steps_are_not_recorded_is_kept(accelerated):
-    choice = accelerated.choose(lambda way: Declined("it reads") if way.recorded else 100.0)
-    assert (choice.why_not_recorded, choice.why_not_together) == ("it reads", None)
-    assert not choice.way.recorded
+    choice = accelerated.choose(lambda way: Declined("it reads") if way.captured else 100.0)
+    assert (choice.why_not_captured, choice.why_not_together) == ("it reads", None)
+    assert not choice.way.captured
 
 
 def test_a_long_run_on_an_accelerator_is_tried_in_more_processes_while_that_is_faster(accelerated):
     """Two processes are faster than one, four are not."""
     speeds = {1: 10.0, 2: 15.0, 4: 12.0}
     choice = accelerated.choose(lambda way: speeds[way.workers] if way.together else 5.0)
-    assert accelerated.tried == [ALONE, TOGETHER, RECORDED, (True, False, 2), (True, False, 4)]
+    assert accelerated.tried == [ALONE, TOGETHER, CAPTURED, (True, False, 2), (True, False, 4)]
     assert (choice.way.workers, choice.way.members) == (2, 10)
 
 
@@ -191,11 +191,11 @@ def test_what_raises_while_it_is_timed_is_an_answer(task, make_candidate, make_s
 @pytest.mark.parametrize("count", [1, 3])
 def test_where_nothing_records_that_is_the_answer(task, make_candidate, make_spec, count):
     specs = [make_spec(make_candidate(), seed) for seed in range(count)]
-    found = pace(specs, dataclasses.replace(task, recorded=True))
+    found = pace(specs, dataclasses.replace(task, captured=True))
     if count == 1:
-        assert isinstance(found, Pace)  # a training by itself is never recorded
+        assert isinstance(found, Pace)  # a training by itself is never captured
     else:
-        assert found == Declined("the device is cpu, and only CUDA records")
+        assert found == Declined("the device is cpu, and only CUDA has graphs")
 
 
 @pytest.mark.parametrize(

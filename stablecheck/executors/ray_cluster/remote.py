@@ -121,9 +121,9 @@ def _differing(expected: Mapping[str, str]) -> ClusterError | None:
     """What stands against this node, if anything."""
     found = versions()
     differing = [
-        f"{name} is {found[name]} there and {version} here"
+        f"{name} is {found.get(name, 'unknown')} there and {version} here"
         for name, version in expected.items()
-        if found[name] != version
+        if found.get(name) != version
     ]
     if not differing:
         return None
