@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,16 @@ import numpy as np
 
 from benchmarks.growth import FIGURES
 from benchmarks.tables import keep, table
+from stablecheck.executors.ensembles import MOST_MEMBERS
+from stablecheck.trial.snapshot_limits import DEFAULT
 
 PAPER = Path(__file__).resolve().parent / "scale.md"
 FITTED = {"trials": (10, 30, 100), "parameters": (0.1e6, 1e6, 10e6)}
 """Sizes that the model is fitted to; it is checked at the others, most of them larger."""
 FLOAT = 4
 SNAPSHOTS = 20
+WORKERS = 2
+"""Processes of the machine that was measured."""
 TRIALS = 49
 TOKENS = 20e6
 """Of one training, a fine-tuning."""
@@ -65,32 +69,67 @@ def fitted(sizes: Sequence[float], costs: Sequence[float]) -> Line:
     return Line(float(fixed), float(each))
 
 
+def snapshots_in_memory(parameters: float) -> float:
+    """Bytes of one trial's snapshots where they are kept in memory: all of them, or none."""
+    needed = SNAPSHOTS * FLOAT * parameters
+    return needed if needed <= DEFAULT.memory else 0.0
+
+
+def at_once(trials: float) -> float:
+    """Trials in memory at the same time: those of the ensembles that are computed."""
+    return min(trials, WORKERS * MOST_MEMBERS)
+
+
 @dataclass(frozen=True)
 class Cost:
-    """One cost along one axis of growth.
+    """One cost along one axis of growth: what is known of it, and a line of a size.
 
     Args:
         axis: ``trials`` or ``parameters``.
         name: Of the measured figure.
         unit: As the table shows it.
         per_unit: Measured figure of one unit.
+        size: What of the axis counts.
+        known: The part that follows from the design, in the measured figure's own unit.
+        remark: On both, for the table.
     """
 
     axis: str
     name: str
     unit: str
     per_unit: float
+    size: Callable[[float], float] = float
+    known: Callable[[float], float] = lambda _: 0.0
+    remark: str = ""
 
     def of(self, one: dict[str, Any]) -> float:
+        """What was measured."""
         return float(one[self.name]) / self.per_unit
 
+    def fit(self, found: Sequence[dict[str, Any]]) -> Line:
+        """The line of what is not known."""
+        places = [float(one[self.axis]) for one in found]
+        rest = [
+            self.of(one) - self.known(place) / self.per_unit
+            for one, place in zip(found, places, strict=True)
+        ]
+        return fitted([self.size(place) for place in places], rest)
 
+    def said(self, line: Line, place: float) -> float:
+        """What the model says."""
+        return self.known(place) / self.per_unit + line.at(self.size(place))
+
+
+MEMORY = Cost(
+    "parameters", "memory", "MiB", 2**20,
+    known=snapshots_in_memory, remark=", and snapshots of up to 1 GiB",
+)  # fmt: skip
 COSTS = (
     Cost("trials", "seconds", "s", 1),
-    Cost("trials", "memory", "MiB", 2**20),
+    Cost("trials", "memory", "MiB", 2**20, size=at_once, remark=", of 128 at most"),
     Cost("trials", "disk", "MB", 1e6),
     Cost("parameters", "trial_seconds", "s", 1),
-    Cost("parameters", "memory", "MiB", 2**20),
+    MEMORY,
     Cost("parameters", "disk", "MB", 1e6),
 )
 
@@ -104,7 +143,7 @@ def lines(found: dict[str, Any]) -> dict[Cost, Line]:
     fits = {}
     for cost in COSTS:
         used = [one for one in found[cost.axis] if is_fitted(cost.axis, one[cost.axis])]
-        fits[cost] = fitted([one[cost.axis] for one in used], [cost.of(one) for one in used])
+        fits[cost] = cost.fit(used)
     return fits
 
 
@@ -115,7 +154,7 @@ def checked(found: dict[str, Any], fits: dict[Cost, Line]) -> str:
         for one in found[cost.axis]:
             size = one[cost.axis]
             if not is_fitted(cost.axis, size):
-                said, measured = line.at(size), cost.of(one)
+                said, measured = cost.said(line, size), cost.of(one)
                 rows.append(
                     [
                         cost.axis, f"{size:,}", f"{cost.name}, {cost.unit}", f"{said:.3g}",
@@ -130,8 +169,11 @@ def formulas(fits: dict[Cost, Line]) -> str:
     for cost, line in fits.items():
         unit, size = ("trial", 1) if cost.axis == "trials" else ("million parameters", 1e6)
         rows.append(
-            [f"{cost.name}, {cost.unit}", f"{line.fixed:.3g}", f"{line.each * size:.3g} a {unit}"]
-        )
+            [
+                f"{cost.name}, {cost.unit}", f"{line.fixed:.3g}",
+                f"{line.each * size:.3g} a {unit}{cost.remark}",
+            ]
+        )  # fmt: skip
     return table(["cost", "fixed", "and"], rows)
 
 
@@ -176,8 +218,7 @@ class Large:
 
 def on_paper(fits: dict[Cost, Line]) -> str:
     """49 fine-tunings each, on a thousand GPUs."""
-    memory = next(c for c in COSTS if (c.axis, c.name) == ("parameters", "memory"))
-    bytes_each, rows = fits[memory].each * memory.per_unit, []
+    bytes_each, rows = fits[MEMORY].each * MEMORY.per_unit, []
     for billions in (1, 7, 13, 34, 70):
         one = Large(billions * 1e9, bytes_each)
         snapshots, end_point = SNAPSHOTS * FLOAT * one.parameters, FLOAT * one.parameters
