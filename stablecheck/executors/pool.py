@@ -112,6 +112,8 @@ def _start(
 ) -> None:
     """Make a new worker one of this run's: it may come from a process of an earlier run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process decides what Ctrl-C means
+    if hasattr(signal, "pthread_sigmask"):  # what the candidate starts is to hear of it again
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     sys.path[:] = path
     os.environ.clear()
     os.environ.update(environment)

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import signal
 import sys
+from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from multiprocessing.context import BaseContext
 
 
@@ -21,6 +24,18 @@ def context() -> BaseContext:
         found = multiprocessing.get_context("forkserver")
         found.set_forkserver_preload([f"{__name__}.preloaded"])
         with contextlib.suppress(OSError):  # its socket needs a short path of a temporary folder
-            forkserver.ensure_running()
+            with _deaf_to_ctrl_c():
+                forkserver.ensure_running()
             return found
     return multiprocessing.get_context("spawn")
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let what is started inside never hear of it; this process hears of it afterwards."""
+    resource_tracker.ensure_running()  # which would hear again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import signal
 import sys
 
 WANTED = (
@@ -15,8 +14,9 @@ WANTED = (
     "torch._dynamo",  # which torch imports when it makes its first optimizer
 )
 
-signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process
+before = list(sys.path)
 sys.path[:] = [entry for entry in sys.path if entry]  # the current folder hides no library
 for name in WANTED:
     with contextlib.suppress(Exception):  # a worker will say what is wrong
         importlib.import_module(name)
+sys.path[:] = before
