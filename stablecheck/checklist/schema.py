@@ -116,6 +116,14 @@ class Check(Section):
     require: str = Field(description="Such as 'tolerance(seeds.score, 0.9) >= 0.95'.")
     severity: Severity = Field("blocker", description="What a failure means for the verdict.")
     because: str | None = Field(None, description="Why it matters, in words a manager uses.")
+    owner: str | None = Field(
+        None,
+        min_length=1,
+        description="Who settles it where it does not pass; the checklist's owner otherwise.",
+    )
+    settle_within: Duration | None = Field(
+        None, description="How long its owner has for that, counted from the run."
+    )
     abort_on_fail: bool = Field(
         False,
         description="End the run if this fails, as soon as all trials are there that it rests on.",
@@ -148,6 +156,14 @@ class Report(Section):
     language: Literal["en"] = Field("en", description="Language of the report.")
     title: str | None = Field(None, description="Title on page 1; the checklist's name otherwise.")
     reviewers: tuple[str, ...] = Field((), description="Who signs; one line each on page 1.")
+    valid_for: Duration = Field(
+        "90d", description="How long a GO holds where nothing changes; 90 days, a quarter."
+    )
+    retest_on: tuple[Annotated[str, StringConstraints(min_length=1)], ...] = Field(
+        (),
+        description="Further events that call for a new run, such as 'a new season of data'; a "
+        "change of model, data, training code or library versions always does.",
+    )
     measures: tuple[str, ...] = Field(
         (),
         description="Further measures to show, each as PROBE.MEASURE, such as seeds.ntk.drift; "
@@ -163,6 +179,15 @@ class Rollout(Section):
     guard: str = Field(min_length=1, description="The condition that must hold in each stage.")
 
 
+class Watch(Section):
+    """Something to watch in service."""
+
+    watch: str = Field(min_length=1, description="What is watched.")
+    alarm: str = Field(min_length=1, description="The value or event that calls for action.")
+    action: str = Field(min_length=1, description="What is done then.")
+    owner: str | None = Field(None, min_length=1, description="Who does it.")
+
+
 class Checklist(Section):
     """A whole checklist, ``extends`` already merged."""
 
@@ -171,7 +196,8 @@ class Checklist(Section):
     version: str = Field("0", description="Version of this checklist; printed on the report.")
     owner: str | None = Field(None, description="Who keeps this checklist.")
     extends: tuple[str, ...] = Field((), description="Shipped names or relative paths; later wins.")
-    intended_use: str | None = Field(None, description="What the model is for, and what not.")
+    intended_use: str | None = Field(None, description="What the model is for.")
+    out_of_scope: str | None = Field(None, description="What it must not be used for.")
     candidate: Candidate
     incumbent: Incumbent | None = Field(None, description="What differs in what it replaces.")
     run: Run = Field(default_factory=Run)
@@ -182,3 +208,4 @@ class Checklist(Section):
     waivers: tuple[Waiver, ...] = Field((), description="Accepted failures.")
     report: Report = Field(default_factory=Report)
     rollout: Rollout | None = Field(None, description="Stages after a GO.")
+    monitoring: tuple[Watch, ...] = Field((), description="What is watched in service.")

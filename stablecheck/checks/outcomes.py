@@ -9,6 +9,7 @@ from stablecheck.checklist.requirement import ALL, CONTROLS
 from stablecheck.plan import PlannedArm, PlannedProbe
 from stablecheck.probes.base import ArmOutcomes, Probe, ProbeOutcomes
 from stablecheck.recipe import CandidateFacts
+from stablecheck.result import TrialLine
 from stablecheck.trial.record import Trial
 
 
@@ -63,7 +64,7 @@ class RunOutcomes:
         )
 
 
-def value_of(trial: Trial, measure: str) -> float | None:
+def value_of(trial: Trial | TrialLine, measure: str) -> float | None:
     """The trial's value of a measure; None where it has none.
 
     A trial that did not end well has no value of any measure, not even of its steps and seconds,

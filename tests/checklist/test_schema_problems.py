@@ -21,8 +21,8 @@ SCHEMA_PROBLEMS = [
         "nmae: churn",
         [
             "2:1: unknown key 'nmae'; expected one of schema, name, version, owner, extends, "
-            "intended_use, candidate, incumbent, run, measure, probes, checks, decision, waivers, "
-            "report, rollout; did you mean 'name'?"
+            "intended_use, out_of_scope, candidate, incumbent, run, measure, probes, checks, "
+            "decision, waivers, report, rollout, monitoring; did you mean 'name'?"
         ],
     ),
     (

@@ -64,10 +64,14 @@ def groups(context: Context) -> tuple[CheckGroup, ...]:
 
 
 def weightiest(context: Context) -> tuple[CheckRow, ...]:
-    """The checks in the order page 1 shows them: what does not pass first, then by severity."""
+    """The checks in the order of page 1, as rows."""
+    return tuple(row_of(check, context) for check in in_page_order(context))
+
+
+def in_page_order(context: Context) -> list[CheckResult]:
+    """The checks as page 1 shows them: what does not pass first, then by severity."""
     active = [check for check in context.result.checks if check.severity != "off"]
-    ordered = sorted(active, key=_weight)
-    return tuple(row_of(check, context) for check in ordered)
+    return sorted(active, key=_weight)
 
 
 def row_of(check: CheckResult, context: Context) -> CheckRow:

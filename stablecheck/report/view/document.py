@@ -11,20 +11,23 @@ from stablecheck.report.view.context import Context, context_of
 from stablecheck.report.view.data_facts import DataFacts, data_facts
 from stablecheck.report.view.environment import Environment, environment_of, moment
 from stablecheck.report.view.figures import FigureView, figures
+from stablecheck.report.view.findings import Finding, findings
+from stablecheck.report.view.incumbent import AgainstIncumbent, against_incumbent
 from stablecheck.report.view.limits import limits
 from stablecheck.report.view.looks import LookRow, look_rows
 from stablecheck.report.view.measures_table import MeasureTable, measure_tables
 from stablecheck.report.view.method import method
+from stablecheck.report.view.monitoring import WatchRow, declared_watches, suggested_watches
 from stablecheck.report.view.page_one import (
     MOST_CONDITIONS,
-    MOST_REASONS,
     MOST_STEPS,
     PageOne,
     page_one,
 )  # fmt: skip
 from stablecheck.report.view.probes import ProbeTable, probe_tables
-from stablecheck.report.view.reasons import ReasonLine, line_of
+from stablecheck.report.view.rollout import RolloutPlan, rollout_plan
 from stablecheck.report.view.steps import Step, conditions, step_of
+from stablecheck.report.view.validity import triggers
 from stablecheck.report.view.values import level
 from stablecheck.store import FinishedRun
 
@@ -35,12 +38,11 @@ Entries = tuple[Mapping[str, str], ...]
 class Leftovers:
     """What page 1 had no room for."""
 
-    reasons: tuple[ReasonLine, ...]
     conditions: tuple[str, ...]
     steps: tuple[Step, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.reasons or self.conditions or self.steps)
+        return bool(self.conditions or self.steps)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,20 @@ class Tables:
     data: DataFacts
     measures: tuple[MeasureTable, ...]
     looks: tuple[LookRow, ...]
+
+
+@dataclass(frozen=True)
+class Use:
+    """What the model is for, what it would replace, and how it goes into service."""
+
+    intended: str
+    out_of_scope: str
+    owner: str
+    incumbent: AgainstIncumbent | None
+    rollout: RolloutPlan | None
+    declared_watches: tuple[WatchRow, ...]
+    suggested_watches: tuple[WatchRow, ...]
+    triggers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,10 +92,10 @@ class ReportView:
     score: str
     confidence: str
     page_one: PageOne
-    intended_use: str
-    owner: str
     owner_name: str
+    use: Use
     leftovers: Leftovers
+    findings: tuple[Finding, ...]
     check_groups: tuple[CheckGroup, ...]
     figures: tuple[FigureView, ...]
     tables: Tables
@@ -102,15 +118,29 @@ def build_view(run: FinishedRun) -> ReportView:
         score=context.wording.score,
         confidence=level(run.checklist.decision.confidence),
         page_one=page_one(context),
-        intended_use=clean(checklist.intended_use or ""),
-        owner=phrases.text("sections.owner", owner=owner) if owner else "",
         owner_name=owner,
+        use=_use(context),
         leftovers=_leftovers(context),
+        findings=findings(context),
         check_groups=groups(context),
         figures=figures(context),
         tables=_tables(context),
         explanations=_explanations(context),
         environment=environment_of(context),
+    )
+
+
+def _use(context: Context) -> Use:
+    checklist, owner = context.run.checklist, clean(context.result.checklist.owner or "")
+    return Use(
+        intended=clean(checklist.intended_use or ""),
+        out_of_scope=clean(checklist.out_of_scope or ""),
+        owner=context.phrases.text("sections.owner", owner=owner) if owner else "",
+        incumbent=against_incumbent(context),
+        rollout=rollout_plan(context),
+        declared_watches=declared_watches(context),
+        suggested_watches=suggested_watches(context),
+        triggers=triggers(context),
     )
 
 
@@ -134,9 +164,7 @@ def _explanations(context: Context) -> Explanations:
 
 def _leftovers(context: Context) -> Leftovers:
     verdict = context.result.verdict
-    open_ = [r for r in verdict.reasons[MOST_REASONS:] if r.code != "CHECK_PASSES"]
     return Leftovers(
-        tuple(line_of(reason, context) for reason in open_),
         conditions(context)[MOST_CONDITIONS:],
         tuple(step_of(step, context) for step in verdict.next_steps[MOST_STEPS:]),
     )

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from dataclasses import dataclass
 
 from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.checklist.schema import Severity
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NBSP, NONE, number, plain, seconds
+from stablecheck.report.numbers import NONE, number, seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context
-from stablecheck.report.view.reasons import ReasonLine, line_of, rests_on
+from stablecheck.report.view.meeting import meeting
+from stablecheck.report.view.reasons import rests_on
+from stablecheck.report.view.rollout import RolloutLine, rollout_line
 from stablecheck.report.view.steps import Step, conditions, step_of
+from stablecheck.report.view.validity import holds_until, triggers
 from stablecheck.report.view.values import level
 from stablecheck.result import VerdictWord
 
 MOST_CHECKS = 6
-MOST_REASONS = 3
 MOST_CONDITIONS = 3
 MOST_STEPS = 3
 MOST_REVIEWERS = 4
-MOST_STAGES = 8
 _SEVERITIES: tuple[Severity, ...] = ("blocker", "major", "minor")
 
 
@@ -36,16 +36,6 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Rollout:
-    """The declared stages."""
-
-    heading: str
-    stages: tuple[str, ...]
-    hold: str
-    guard: str
-
-
-@dataclass(frozen=True)
 class PageOne:
     """Page 1, in reading order; the ``more_…`` lines say what is left for section 2."""
 
@@ -56,16 +46,16 @@ class PageOne:
     facts: tuple[Fact, ...]
     checks: tuple[CheckRow, ...]
     more_checks: str
-    reasons: tuple[ReasonLine, ...]
+    meeting: tuple[str, ...]
     conditions_heading: str
     conditions: tuple[str, ...]
     more_conditions: str
     steps: tuple[Step, ...]
     more_steps: str
-    rollout: Rollout | None
+    rollout: RolloutLine | None
     reviewers: tuple[str, ...]
     more_reviewers: str
-    validity: str
+    retest: str
 
 
 def page_one(context: Context) -> PageOne:
@@ -83,16 +73,16 @@ def page_one(context: Context) -> PageOne:
         facts=_facts(context),
         checks=rows[:MOST_CHECKS],
         more_checks=_more("page.more_checks", len(rows) - MOST_CHECKS, context),
-        reasons=tuple(line_of(reason, context) for reason in verdict.reasons[:MOST_REASONS]),
+        meeting=meeting(context),
         conditions_heading=phrases.text(f"page.{heading}"),
         conditions=terms[:MOST_CONDITIONS],
         more_conditions=_more("conditions.more", more_terms, context),
         steps=tuple(step_of(step, context) for step in verdict.next_steps[:MOST_STEPS]),
         more_steps=_more("page.more_steps", len(verdict.next_steps) - MOST_STEPS, context),
-        rollout=_rollout(context),
+        rollout=rollout_line(context),
         reviewers=_reviewers(context),
         more_reviewers=_more("page.more_reviewers", len(reviewers) - MOST_REVIEWERS, context),
-        validity=_validity(context),
+        retest=_retest(context),
     )
 
 
@@ -115,26 +105,38 @@ def _tally(context: Context) -> str:
 
 
 def _facts(context: Context) -> tuple[Fact, ...]:
-    run, facts, phrases = context.result.run, context.result.candidate, context.phrases
-    rows, parameters = number(facts.n_train, 0), number(facts.parameters, 0)
-    computing = seconds(run.trial_seconds)
-    values = {
+    run, phrases = context.result.run, context.phrases
+    time_note = phrases.text(
+        "facts.time_note", computing=seconds(run.trial_seconds), device=device_of(context)
+    )
+    values: dict[str, tuple[str, str]] = {
+        "candidate": (clean(context.run.checklist.candidate.model), _versions(context)),
         "trainings": (number(len(context.result.trials), 0), _ended(context)),
-        "time": (seconds(run.seconds), phrases.text("facts.time_note", computing=computing)),
-        "device": (device_of(context), _workers(context)),
+        "time": (seconds(run.seconds), time_note),
         "confidence": (
             level(context.run.checklist.decision.confidence),
             phrases.text("facts.confidence_note"),
         ),
-        "recipe": (
-            phrases.text("facts.recipe_value", rows=rows),
-            phrases.text("facts.recipe_note", parameters=parameters),
-        ),
+        **_holds(context),
     }
     return tuple(
         Fact(phrases.text(f"facts.{name}"), clamp(value, 60), note)
         for name, (value, note) in values.items()
     )
+
+
+def _versions(context: Context) -> str:
+    """The candidate's code and data by the first digits of their digests."""
+    known = context.result.environment
+    code, data = (str(known.get(name) or NONE)[:7] for name in ("code_sha256", "data_sha256"))
+    return context.phrases.text("facts.candidate_note", code=clean(code), data=clean(data))
+
+
+def _holds(context: Context) -> dict[str, tuple[str, str]]:
+    day, phrases = holds_until(context), context.phrases
+    if day is None:
+        return {"cleared": (phrases.text("facts.cleared_not"), phrases.text("facts.cleared_note"))}
+    return {"holds": (context.date(day), phrases.text("facts.holds_note"))}
 
 
 def _ended(context: Context) -> str:
@@ -153,38 +155,12 @@ def device_of(context: Context) -> str:
     return clean(str(environment.get("device_name") or environment.get("device") or NONE))
 
 
-def _workers(context: Context) -> str:
-    workers = context.result.environment.get("workers")
-    return context.phrases.count("facts.workers", workers) if isinstance(workers, int) else ""
-
-
-def _rollout(context: Context) -> Rollout | None:
-    declared = context.run.checklist.rollout
-    if declared is None:
-        return None
-    go = context.result.verdict.decision in ("GO", "CONDITIONAL_GO")
-    stages = tuple(f"{plain(stage)}{NBSP}%" for stage in declared.stages)
-    if len(stages) > MOST_STAGES:
-        stages = (*stages[: MOST_STAGES - 2], "…", stages[-1])
-    hold = context.phrases.text("page.rollout_hold", hold=declared.hold)
-    heading = context.phrases.text("page.rollout" if go else "page.rollout_after")
-    return Rollout(heading, stages, hold, clamp(clean(declared.guard), 120))
-
-
 def _reviewers(context: Context) -> tuple[str, ...]:
     named = tuple(clean(name) for name in context.run.checklist.report.reviewers)
     return named[:MOST_REVIEWERS] or (context.phrases.text("page.default_reviewer"),)
 
 
-def _validity(context: Context) -> str:
-    ends = _first_expiry(context)
-    validity = context.phrases.text("page.validity")
-    if ends is None:
-        return validity
-    return f"{validity} {context.phrases.text('page.expires', expires=context.date(ends))}"
-
-
-def _first_expiry(context: Context) -> datetime.date | None:
-    waived = [check for check in context.result.checks if check.outcome == "waived"]
-    ends = [waiver.expires for check in waived if (waiver := context.waiver(check))]
-    return min(ends, default=None)
+def _retest(context: Context) -> str:
+    """What ends the verdict early, in a sentence that page 1 has room for."""
+    events = "; ".join(triggers(context))
+    return context.phrases.text("page.retest", events=clamp(events, 260))

@@ -12,8 +12,9 @@ def checklist_of(**changes: Any) -> dict[str, Any]:
         "name": "churn-mlp",
         "version": "1.2.0",
         "owner": "ml-platform@example.com",
-        "intended_use": "Ranks customers for the retention team, once a week. Not for pricing, "
-        "credit or any decision about a single customer without a person looking at it.",
+        "intended_use": "Ranks customers for the retention team, once a week.",
+        "out_of_scope": "Pricing, credit, and any decision about a single customer without a "
+        "person looking at it.",
         "candidate": {
             "model": "examples/churn/model.py:build",
             "data": "sklearn:digits",
@@ -46,6 +47,8 @@ def checklist_of(**changes: Any) -> dict[str, Any]:
                 "require": "lr.headroom(0.01) >= 1.4",
                 "severity": "major",
                 "because": "A recipe near the edge of its learning rate fails after small changes.",
+                "owner": "training-platform",
+                "settle_within": "14d",
             },
             {
                 "id": "path-heldout",
@@ -61,12 +64,24 @@ def checklist_of(**changes: Any) -> dict[str, Any]:
                 "because": "A large gain from more data would be a reason to wait for it.",
             },
         ],
-        "report": {"title": "Churn model v3", "reviewers": ["CTO", "Model Risk", "ML Platform"]},
+        "report": {
+            "title": "Churn model v3",
+            "reviewers": ["CTO", "Model Risk", "ML Platform"],
+            "retest_on": ["a new season of customer data"],
+        },
         "rollout": {
             "stages": [1, 5, 25, 100],
             "hold": "48h",
             "guard": "outcome.mean >= incumbent - 0.005",
         },
+        "monitoring": [
+            {
+                "watch": "customers kept among those called",
+                "alarm": "below 31 % in any week",
+                "action": "Go back to the incumbent and call the model owner.",
+                "owner": "retention team",
+            }
+        ],
     }
     return document | changes
 
@@ -109,6 +124,8 @@ def hostile_checklist() -> dict[str, Any]:
         version="9" * 80,
         owner=MARKUP,
         intended_use=f"{ARABIC} {MARKUP} {LONG}",
+        out_of_scope=f"{MARKUP} {'W' * 300}",
+        monitoring=[dict.fromkeys(("watch", "alarm", "action", "owner"), f"{MARKUP} {LONG}")] * 3,
         checks=checks,
         waivers=[
             {
@@ -122,6 +139,7 @@ def hostile_checklist() -> dict[str, Any]:
         report={
             "title": f"{ARABIC} 🚀 {LONG}",
             "reviewers": [LONG, ARABIC, "W" * 300, MARKUP, CONTROL, "R"],
+            "retest_on": [LONG, MARKUP, ARABIC],
         },
         rollout={
             "stages": [n * 3.0 for n in range(1, 31)],

@@ -1,0 +1,89 @@
+"""Three sentences to say in the meeting, each true of this run's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from stablecheck.checklist.duration import seconds as span
+from stablecheck.checklist.requirement import ProbeSummary, Requirement
+from stablecheck.report.numbers import NBSP, plain, seconds
+from stablecheck.report.view.checks import in_page_order
+from stablecheck.report.view.context import Context
+from stablecheck.report.view.spoken import spoken
+from stablecheck.report.view.steps import conditions, step_of
+from stablecheck.report.wording import inside
+from stablecheck.result import CheckResult, Outcome
+
+_OPEN: tuple[Outcome, ...] = ("fail", "inconclusive", "error")
+
+
+def meeting(context: Context) -> tuple[str, ...]:
+    """What was found on the check that carries the verdict, on the next one, and what follows."""
+    return (*(spoken(check, context) for check in _two(context)), _consequence(context))
+
+
+def _two(context: Context) -> Iterator[CheckResult]:
+    """The blocker that decides, on the score where several pass; then the weightiest other one."""
+    ordered = in_page_order(context)
+    blockers = [check for check in ordered if check.severity == "blocker"]
+    open_ = [check for check in blockers if check.outcome in _OPEN]
+    on_score = [check for check in blockers if _is_on_score(context.requirements[check.id])]
+    first = next(iter([*open_, *on_score, *blockers, *ordered]), None)
+    if first is not None:
+        yield first
+        yield from [check for check in ordered if check is not first][:1]
+
+
+def _is_on_score(requirement: Requirement) -> bool:
+    left = requirement.left
+    return not isinstance(left, ProbeSummary) and left.quantity.measure == "score"
+
+
+def _consequence(context: Context) -> str:
+    return {
+        "GO": _go,
+        "CONDITIONAL_GO": _conditional,
+        "NO_GO": _no_go,
+        "INCONCLUSIVE": _inconclusive,
+    }[context.result.verdict.decision](context)
+
+
+def _go(context: Context) -> str:
+    declared, phrases = context.run.checklist.rollout, context.phrases
+    if declared is None or len(declared.stages) < 2:
+        return phrases.text("meeting.then.GO.deploy")
+    time = seconds(span(declared.hold) * (len(declared.stages) - 1))
+    return phrases.text(
+        "meeting.then.GO.stages",
+        first=f"{plain(declared.stages[0])}{NBSP}%",
+        last=f"{plain(declared.stages[-1])}{NBSP}%",
+        time=time,
+    )
+
+
+def _conditional(context: Context) -> str:
+    open_ = [c for c in context.result.checks if c.severity == "major" and c.outcome in _OPEN]
+    if not open_:
+        return context.phrases.count("meeting.then.CONDITIONAL_GO.waived", len(conditions(context)))
+    first = inside(context.requirement(open_[0]))
+    return context.phrases.count("meeting.then.CONDITIONAL_GO.open", len(open_), first=first)
+
+
+def _no_go(context: Context) -> str:
+    cost = _first_cost(context)
+    key = f"meeting.then.NO_GO.{'cost' if cost else 'plain'}"
+    return context.phrases.text(key, cost=cost)
+
+
+def _inconclusive(context: Context) -> str:
+    steps = context.result.verdict.next_steps
+    step = next((one for one in steps if one.code in ("RESUME_RUN", "MORE_TRIALS")), None)
+    if step is None:
+        return context.phrases.text("meeting.then.INCONCLUSIVE.plain")
+    key = f"meeting.then.INCONCLUSIVE.{step.code}"
+    return context.phrases.text(key, cost=step_of(step, context).cost)
+
+
+def _first_cost(context: Context) -> str:
+    steps = context.result.verdict.next_steps
+    return next((cost for step in steps if (cost := step_of(step, context).cost)), "")
