@@ -145,5 +145,5 @@ def test_a_requirement_cut_at_its_comma_is_told_to_use_quotes(problems: Problems
     found = problems(valid, "checks:", f"checks:\n  {check}")
     assert found[1] == (
         "c.yaml:15:45: unknown key '0.9) >= 0.9'; expected one of id, require, severity, because, "
-        "abort_on_fail; text with ',' or ':' needs quotes"
+        "owner, settle_within, abort_on_fail; text with ',' or ':' needs quotes"
     )
