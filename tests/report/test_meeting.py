@@ -9,6 +9,7 @@ import pytest
 from stablecheck.report.numbers import NBSP, THIN
 from stablecheck.report.view.context import context_of
 from stablecheck.report.view.meeting import meeting
+from stablecheck.report.view.reasons import gap
 from stablecheck.report.view.spoken import spoken
 from tests.report.made_up.checklists import checklist_of
 from tests.report.made_up.runs import finished
@@ -87,9 +88,15 @@ def test_the_last_sentence_says_what_follows(run_of, name, last):
     assert _said(run_of(name))[-1] == last
 
 
-def test_the_first_two_sentences_are_about_two_checks(any_run):
+def test_a_run_that_lacks_trainings_says_so_first(run_of):
+    assert _said(run_of("incomplete"))[0] == (
+        "9 of 49 planned trainings did not run, so the run decides nothing yet."
+    )
+
+
+def test_the_first_two_sentences_are_about_two_findings(any_run):
     context = context_of(any_run)
-    about = {spoken(check, context) for check in any_run.result.checks}
+    about = {gap(context), *(spoken(check, context) for check in any_run.result.checks)}
     said = meeting(context)[:-1]
     assert len(set(said)) == len(said)
     assert set(said) <= about

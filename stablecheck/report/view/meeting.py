@@ -9,6 +9,7 @@ from stablecheck.checklist.requirement import ProbeSummary, Requirement
 from stablecheck.report.numbers import NBSP, plain, seconds
 from stablecheck.report.view.checks import in_page_order
 from stablecheck.report.view.context import Context
+from stablecheck.report.view.reasons import gap
 from stablecheck.report.view.spoken import spoken
 from stablecheck.report.view.steps import conditions, step_of
 from stablecheck.report.wording import inside
@@ -18,8 +19,9 @@ _OPEN: tuple[Outcome, ...] = ("fail", "inconclusive", "error")
 
 
 def meeting(context: Context) -> tuple[str, ...]:
-    """What was found on the check that carries the verdict, on the next one, and what follows."""
-    return (*(spoken(check, context) for check in _two(context)), _consequence(context))
+    """What the verdict rests on, what else was found, and what follows."""
+    found = [gap(context), *(spoken(check, context) for check in _two(context))]
+    return (*[text for text in found if text][:2], _consequence(context))
 
 
 def _two(context: Context) -> Iterator[CheckResult]:

@@ -109,9 +109,8 @@ def _waived(check: CheckResult, context: Context) -> str:
 def rests_on(context: Context) -> str:
     """What the verdict rests on in a sentence or two, from the outcomes of the checks."""
     decision = context.result.verdict.decision
-    gap = _gap(context)
-    if decision == "INCONCLUSIVE" and gap:
-        return gap
+    if lacking := gap(context):
+        return lacking
     if decision not in ("GO", "CONDITIONAL_GO"):
         return _blockers(context)
     sentences = [_blockers(context), _majors(context), _minors(context)]
@@ -120,8 +119,11 @@ def rests_on(context: Context) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _gap(context: Context) -> str:
+def gap(context: Context) -> str:
+    """What keeps the run as a whole from a decision; empty where nothing does."""
     result, phrases = context.result, context.phrases
+    if result.verdict.decision != "INCONCLUSIVE":
+        return ""
     codes = {reason.code for reason in result.verdict.reasons}
     if "NO_TRIAL_SUCCEEDED" in codes:
         return phrases.text("rests_on.no_trial")
