@@ -90,7 +90,9 @@ def test_a_value_with_braces_is_not_filled_in_again():
 
 
 def test_numbers_choose_their_form():
-    phrases = Phrases("xx", {"trial": {"one": "a trial", "other": "{n} trials"}})
+    notation = load("en")._tree["notation"]
+    forms = {"one": "a trial", "other": "{n} trials"}
+    phrases = Phrases("xx", {"notation": notation, "trial": forms})
     assert [phrases.count("trial", n) for n in (0, 1, 2)] == ["0 trials", "a trial", "2 trials"]
 
 
