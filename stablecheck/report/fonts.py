@@ -27,6 +27,7 @@ _CJK_PACKAGES: Mapping[int, str] = {
 }
 _NEEDED_BY = ("ja",)
 _CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_LAST_PLAIN = "\u00ff"
 _NAMES_KEPT = [0, 1, 2, 3, 4, 5, 6, 13, 14]
 """Names of a font that stay in a part of it; 0, 13 and 14 are its copyright and its licence."""
 _VERTICAL = ["vhea", "vmtx", "VORG"]
@@ -64,7 +65,9 @@ def cjk_parts(page: str, phrases: Phrases) -> Mapping[int, bytes]:
     """
     if not _CJK.search(page):
         return {}
-    characters = "".join(sorted({*page, *phrases.characters}))
+    asked = {*page, *phrases.characters}
+    # Plain ones too: the spaces beside Japanese are taken from the font of the characters there.
+    characters = "".join(sorted(c for c in asked if _CJK.match(c) or c <= _LAST_PLAIN))
     return {weight: _part(file, characters) for weight, file in cjk_files().items()}
 
 
