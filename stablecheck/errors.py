@@ -75,6 +75,10 @@ class CandidateError(StablecheckError):
         return (type(self), (self.field, str(self)))
 
 
+class FontNotInstalledError(StablecheckError):
+    """The language of a report needs a font that is not installed."""
+
+
 class NoSuchDeviceError(StablecheckError):
     """The device asked for is not on this machine."""
 

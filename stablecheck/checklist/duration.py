@@ -17,10 +17,20 @@ def seconds(duration: str) -> float:
     >>> seconds("30min")
     1800.0
     """
+    number, unit = number_and_unit(duration)
+    return float(number) * _UNITS[unit]
+
+
+def number_and_unit(duration: str) -> tuple[str, str]:
+    """The parts of a duration as they were written.
+
+    >>> number_and_unit("48h")
+    ('48', 'h')
+    """
     match = _DURATION.fullmatch(duration.strip())
     if match is None or float(match["number"]) == 0:
         raise ValueError(f"{duration!r} is not a duration; expected e.g. 90s, 30min, 2h or 7d")
-    return float(match["number"]) * _UNITS[match["unit"]]
+    return match["number"], match["unit"]
 
 
 def _checked(duration: str) -> str:

@@ -153,7 +153,7 @@ class Waiver(Section):
 class Report(Section):
     """How the report is written."""
 
-    language: Literal["en"] = Field("en", description="Language of the report.")
+    language: Literal["en", "ja"] = Field("en", description="Language of the report.")
     title: str | None = Field(None, description="Title on page 1; the checklist's name otherwise.")
     reviewers: tuple[str, ...] = Field((), description="Who signs; one line each on page 1.")
     valid_for: Duration = Field(

@@ -14,6 +14,8 @@ from stablecheck.report.view.context import Context, context_of
 from stablecheck.report.view.reasons import line_of, rests_on
 from stablecheck.report.view.steps import step_of
 
+LANGUAGE = "en"
+"""That of the command line, whatever the report's."""
 WIDTH = 80
 MOST_STEPS = 3
 _MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "error": "!", "waived": "~"}
@@ -34,12 +36,12 @@ _VERDICT_COLOURS = {
 
 def verdict_line(finished: Finished) -> str:
     """Verdict and report in one line."""
-    return f"{_word(context_of(finished.run))}  {finished.report}"
+    return f"{_word(context_of(finished.run, LANGUAGE))}  {finished.report}"
 
 
 def closing_lines(finished: Finished, code: int) -> Iterator[str]:
     """What a run prints when it is done; every number in it is in ``result.json`` too."""
-    context = context_of(finished.run)
+    context = context_of(finished.run, LANGUAGE)
     word, styled = context.phrases.text(_key(context)), _word(context)
     yield ""
     first, *rest = textwrap.wrap(rests_on(context), WIDTH - len(word) - 5)

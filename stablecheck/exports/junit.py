@@ -25,9 +25,10 @@ def junit(run: FinishedRun) -> str:
     """One suite for the run, one case a check.
 
     A failing check is a failure; one that is inconclusive or was not evaluated, an error; a waived
-    one, skipped. The properties of the suite hold the verdict.
+    one, skipped. The properties of the suite hold the verdict. It is in English, as the output of
+    the build server around it is.
     """
-    context = context_of(run)
+    context = context_of(run, "en")
     suite = ET.Element("testsuite", _attributes(context))
     _properties(suite, context)
     for check in run.result.checks:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from stablecheck.report.cleaning import clean
-from stablecheck.report.numbers import number, seconds
+from stablecheck.report.numbers import number, seconds, written_in
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context, context_of
 from stablecheck.report.view.page_one import device_of, page_one
@@ -20,10 +20,14 @@ _VERDICTS = {"GO": "✅", "NO_GO": "❌", "CONDITIONAL_GO": "⚠️", "INCONCLUS
 _MEANING = re.compile(r"([\\`*_{}\[\]<>#|~!@&$])")
 
 
-def markdown_summary(run: FinishedRun) -> str:
-    """Verdict, reasons, checks, conditions and next steps as GitHub's Markdown."""
-    context = context_of(run)
-    return "\n".join(_lines(context)).rstrip() + "\n"
+def markdown_summary(run: FinishedRun, language: str | None = None) -> str:
+    """Verdict, reasons, checks, conditions and next steps as GitHub's Markdown.
+
+    People read it beside the report, so it is in the report's language.
+    """
+    context = context_of(run, language)
+    with written_in(context.phrases):
+        return "\n".join(_lines(context)).rstrip() + "\n"
 
 
 def _lines(context: Context) -> Iterator[str]:

@@ -12,6 +12,7 @@ from stablecheck.pipeline.options import Options
 from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
 from stablecheck.plan import Plan, TrialSpec, make_plan
 from stablecheck.recipe import PLAIN, Candidate
+from stablecheck.report.fonts import need_font
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,12 @@ class Preview:
 
 
 def preview(loaded: LoadedChecklist) -> Preview:
-    """The plan alone: nothing is loaded and nothing trains."""
+    """The plan alone: nothing is loaded and nothing trains.
+
+    Raises:
+        FontNotInstalledError: The language of the report needs a font that an extra brings.
+    """
+    need_font(loaded.checklist.report.language)
     return Preview(*_plans(loaded, identity="", rows=None))
 
 
@@ -88,7 +94,9 @@ def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
 
     Raises:
         InvalidChecklistError: The candidate cannot be used as declared.
+        FontNotInstalledError: The language of the report needs a font that an extra brings.
     """
+    need_font(loaded.checklist.report.language)
     with make_executor(loaded, options, None) as executor:
         examination = examine(loaded, options, executor)
         with placed(loaded, options):

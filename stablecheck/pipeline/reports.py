@@ -9,6 +9,7 @@ from stablecheck import store
 from stablecheck.errors import NativeLibraryError
 from stablecheck.exports.junit import junit
 from stablecheck.exports.summary import markdown_summary
+from stablecheck.report.fonts import need_font
 from stablecheck.report.html import render_html
 from stablecheck.report.pdf import render_pdf
 from stablecheck.report.view import build_view
@@ -38,17 +39,23 @@ class Finished:
         return self.run.result
 
 
-def report(folder: Path) -> Finished:
+def report(folder: Path, *, language: str | None = None) -> Finished:
     """Write every report and export of a run, new or again.
 
+    Args:
+        folder: The run folder.
+        language: Language of the report and the summary; None for the checklist's.
+
     Raises:
+        FontNotInstalledError: The language needs a font that an extra brings.
         NotARunError: The folder is not a finished run, or its files do not fit each other.
         OutputFolderError: The folder cannot be written.
     """
     run, files = store.read(folder), RunFolder(folder)
+    need_font(language or run.checklist.report.language)
     files.write("junit.xml", junit(run).encode())
-    files.write("summary.md", markdown_summary(run).encode())
-    view = build_view(run)
+    files.write("summary.md", markdown_summary(run, language).encode())
+    view = build_view(run, language)
     files.write("report.html", render_html(view).encode())
     try:
         files.write("report.pdf", render_pdf(run, view))

@@ -23,6 +23,7 @@ from stablecheck.pipeline.options import DEFAULT_OUTPUT, Observer, Options
 from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
 from stablecheck.pipeline.reports import Finished, report
 from stablecheck.plan import Plan, make_plan
+from stablecheck.report.fonts import need_font
 from stablecheck.result import LookFacts, Result
 from stablecheck.store import RunFolder
 from stablecheck.trial.record import Trial
@@ -33,11 +34,13 @@ def run(loaded: LoadedChecklist, options: Options, observer: Observer | None = N
 
     Raises:
         InvalidChecklistError: The candidate cannot be used as declared.
+        FontNotInstalledError: The language of the report needs a font that an extra brings.
         OutputFolderError: The run folder cannot be written; finished trials are kept.
         RunLockedError: Another process is writing the run that was to be resumed.
         RunInterruptedError: Ctrl-C; finished trials are kept.
     """
     observer = observer or Observer()
+    need_font(loaded.checklist.report.language)
     folder = _open_folder(loaded, options, observer)
     try:
         with folder.locked(), make_executor(loaded, options, folder) as executor:

@@ -1,39 +1,71 @@
-"""Numbers as a reader wants them: no false precision, and never rounded across a limit."""
+"""Numbers as a reader wants them: no false precision, and never rounded across a limit.
+
+They are written as the language does that :func:`written_in` sets, English otherwise; axes ask for
+the labels of their ticks from deep inside Matplotlib, where no argument reaches.
+"""
 
 from __future__ import annotations
 
+import datetime
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-MINUS = "\N{MINUS SIGN}"
+from stablecheck.report.notation import MINUS as MINUS
+from stablecheck.report.notation import Notation
+from stablecheck.report.phrases import Phrases, load
+
 NBSP = "\N{NO-BREAK SPACE}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 NONE = "\N{EN DASH}"
 MOST_DECIMALS = 6
+_NOTATION: ContextVar[Notation] = ContextVar("notation")
+
+
+@contextmanager
+def written_in(phrases: Phrases) -> Iterator[None]:
+    """Write numbers as the language of these phrases does."""
+    before = _NOTATION.set(phrases.notation)
+    try:
+        yield
+    finally:
+        _NOTATION.reset(before)
 
 
 def number(value: float, decimals: int) -> str:
     """The value with that many decimals, thousands set apart and a true minus sign."""
-    if abs(value) >= 1e7 or 0 < abs(value) < 1e-6:
-        return _signed(f"{value:.3g}")
-    text = f"{value:,.{decimals}f}".replace(",", THIN)
-    return _signed(
-        "0" + text[2:] if float(f"{value:.{decimals}f}") == 0 and text[0] == "-" else text
-    )
+    return _notation().number(value, decimals)
 
 
 def plain(value: float) -> str:
     """The value with as few digits as it was written with, for limits and settings."""
-    if not math.isfinite(value):
-        return "\N{INFINITY}" if value > 0 else f"{MINUS}\N{INFINITY}"
-    if value == int(value) and abs(value) < 1e7:
-        return number(value, 0)
-    return _signed(f"{value:.6g}")
+    return _notation().plain(value)
 
 
 def percent(share: float) -> str:
     """A share in percent."""
-    return f"{plain(round(share * 100, 4))}{NBSP}%"
+    return _notation().percent(share)
+
+
+def seconds(value: float) -> str:
+    """A span of time in the two units that matter."""
+    return _notation().seconds(value)
+
+
+def duration(text: str) -> str:
+    """A duration as a checklist has it, such as ``48h``."""
+    return _notation().duration(text)
+
+
+def bounds(low: str | None, high: str | None) -> str:
+    """``0.90–1.00``, ``≥ 0.90`` or ``≤ 1.00``; empty where neither side is bounded."""
+    return _notation().bounds(low, high)
+
+
+def date(day: datetime.date) -> str:
+    """A date in words."""
+    return _notation().date(day)
 
 
 def decimals_for(values: Iterable[float | None], limit: float | None = None) -> int:
@@ -71,20 +103,6 @@ def _side(value: float, limit: float) -> int:
     return (value > limit) - (value < limit)
 
 
-def seconds(value: float) -> str:
-    """A span of time in the two units that matter."""
-    if value < 10:
-        return f"{value:.1f}{NBSP}s"
-    if value < 90:
-        return f"{value:.0f}{NBSP}s"
-    minutes = round(value / 60)
-    if minutes < 90:
-        return f"{minutes}{NBSP}min"
-    hours, rest = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours}{NBSP}h" + (f" {rest}{NBSP}min" if rest and hours < 10 else "")
-    return f"{round(hours / 24)}{NBSP}d"
-
-
-def _signed(text: str) -> str:
-    return text.replace("-", MINUS)
+def _notation() -> Notation:
+    found = _NOTATION.get(None)
+    return load("en").notation if found is None else found

@@ -9,12 +9,14 @@ import io
 import logging
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from stablecheck.errors import NativeLibraryError
-from stablecheck.report.rendering import DENSITIES, Density, render
+from stablecheck.report.fonts import INTER, cjk_parts, inter_file
+from stablecheck.report.phrases import load
+from stablecheck.report.rendering import DENSITIES, Density, cjk_name, render
 from stablecheck.report.view import ReportView
 from stablecheck.resources import templates
 from stablecheck.store import FinishedRun
@@ -70,14 +72,17 @@ def _layout(
 
     stamp = written.strftime("%Y-%m-%dT%H:%M:%SZ") if written else None
     html = render(view, "page", density, alone=alone, written=stamp)
-    return HTML(string=html, base_url=templates().as_uri() + "/", url_fetcher=_fetcher()).render()
+    base, fetcher = templates().as_uri() + "/", _fetcher(cjk_parts(html, load(view.language)))
+    return HTML(string=html, base_url=base, url_fetcher=fetcher).render()
 
 
-def _fetcher() -> Any:
-    """Hands out the packaged files and refuses every other address."""
+def _fetcher(cjk: Mapping[int, bytes]) -> Any:
+    """Hands out the packaged fonts and these parts of another; refuses every other address."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    allowed = {file.as_uri(): file for file in (templates() / "fonts").glob("*.otf")}
+    folder = templates() / "fonts"
+    allowed = {inter_file(weight).as_uri(): inter_file(weight).read_bytes() for weight in INTER}
+    allowed |= {(folder / cjk_name(weight)).as_uri(): part for weight, part in cjk.items()}
 
     class PackagedFiles(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -85,7 +90,7 @@ def _fetcher() -> Any:
                 raise ValueError(
                     f"{url} is no file of the package; the report fetches nothing else"
                 )
-            return URLFetcherResponse(url, allowed[url].read_bytes(), {"Content-Type": "font/otf"})
+            return URLFetcherResponse(url, allowed[url], {"Content-Type": "font/otf"})
 
     return PackagedFiles()
 

@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from stablecheck import __version__
 from stablecheck.report.figures.svg import FAMILY
+from stablecheck.report.fonts import INTER, cjk_parts, inter_file
 from stablecheck.report.palette import DARK, LIGHT, with_variables
-from stablecheck.report.phrases import load
+from stablecheck.report.phrases import Phrases, load
 from stablecheck.report.view import ReportView
 from stablecheck.report.wording import sentence
 from stablecheck.resources import templates
@@ -21,7 +22,6 @@ from stablecheck.resources import templates
 Medium = Literal["screen", "page"]
 Density = Literal["roomy", "normal", "snug", "tight", "tightest"]
 DENSITIES: tuple[Density, ...] = ("roomy", "normal", "snug", "tight", "tightest")
-_WEIGHTS = {"Inter-Regular.otf": 400, "Inter-SemiBold.otf": 600}
 
 
 def _variable(role: str) -> str:
@@ -57,9 +57,10 @@ def render(
     """
     phrases = load(view.language)
     template = _environment().get_template("report.html.j2")
-    return template.render(
+    html = template.render(
         view=view,
         t=phrases.text,
+        sentences=phrases.sentences,
         medium=medium,
         density=density,
         alone=alone,
@@ -70,6 +71,7 @@ def render(
         svg_family=FAMILY.replace('"', "'"),
         tool_version=__version__,
     )
+    return html.replace("</head>", f"<style>{_cjk_fonts(html, phrases, medium)}</style></head>", 1)
 
 
 @functools.cache
@@ -97,21 +99,41 @@ def _styles(medium: Medium) -> Markup:
 
 
 def _fonts(medium: Medium) -> str:
-    source = _embedded if medium == "screen" else _packaged
     return "".join(
-        f"@font-face{{font-family:'Stablecheck Sans';font-weight:{weight};"
-        f"src:url({source(name)}) format('opentype')}}"
-        for name, weight in _WEIGHTS.items()
+        _face("Stablecheck Sans", weight, _SOURCE[medium](name, inter_file(weight).read_bytes()))
+        for weight, name in INTER.items()
     )
 
 
-def _embedded(name: str) -> str:
-    data = base64.b64encode((templates() / "fonts" / name).read_bytes()).decode("ascii")
-    return f"data:font/otf;base64,{data}"
+def _cjk_fonts(html: str, phrases: Phrases, medium: Medium) -> str:
+    """What a page with Japanese in it needs beside the shipped font."""
+    return "".join(
+        _face("Stablecheck Sans CJK", weight, _SOURCE[medium](cjk_name(weight), part))
+        for weight, part in cjk_parts(html, phrases).items()
+    )
 
 
-def _packaged(name: str) -> str:
+def cjk_name(weight: int) -> str:
+    """Name under which a page asks for its part of the Japanese typeface."""
+    return f"cjk-{weight}.otf"
+
+
+def _face(family: str, weight: int, source: str) -> str:
+    return (
+        f"@font-face{{font-family:'{family}';font-weight:{weight};"
+        f"src:url({source}) format('opentype')}}"
+    )
+
+
+def _embedded(_name: str, font: bytes) -> str:
+    return f"data:font/otf;base64,{base64.b64encode(font).decode('ascii')}"
+
+
+def _packaged(name: str, _font: bytes) -> str:
     return f"fonts/{name}"
+
+
+_SOURCE: Mapping[Medium, Callable[[str, bytes], str]] = {"screen": _embedded, "page": _packaged}
 
 
 def _variables(palette: Mapping[str, str]) -> str:

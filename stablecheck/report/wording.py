@@ -17,7 +17,9 @@ from stablecheck.recipe import ScoreCallable
 from stablecheck.report.numbers import percent, plain
 from stablecheck.report.phrases import Phrases
 
-_PATH = "path."
+PATH = "path."
+"""Beginning of the names of measures of the path."""
+
 _SOURCES = {"heldout", "cross_seed", "full", "weight_decay"}
 
 
@@ -51,7 +53,7 @@ class Wording:
         """A measure of a trial, such as "alignment γ (held-out batches)"."""
         if quantity.measure == "score":
             return self.score
-        if not quantity.measure.startswith(_PATH):
+        if not quantity.measure.startswith(PATH):
             key = f"measures.{quantity.measure}"
             return self.phrases.text(key) if self.phrases.has(key) else quantity.measure
         *prefix, name = quantity.measure.split(".")
@@ -130,8 +132,8 @@ def score_name(score: str | ScoreCallable, phrases: Phrases) -> str:
 
 
 def sentence(words: str) -> str:
-    """The words with a capital first letter."""
-    return words[:1].upper() + words[1:]
+    """The words with a capital first letter; symbols such as γ stay as they are."""
+    return words[:1].upper() + words[1:] if words[:1].isascii() else words
 
 
 def inside(words: str) -> str:

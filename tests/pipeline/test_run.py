@@ -10,6 +10,7 @@ import pytest
 
 from stablecheck import store
 from stablecheck.errors import (
+    FontNotInstalledError,
     InvalidChecklistError,
     NativeLibraryError,
     OutputFolderError,
@@ -21,6 +22,7 @@ from stablecheck.pipeline import reports
 from stablecheck.pipeline.options import Observer, Options
 from stablecheck.pipeline.preparation import code_digest
 from stablecheck.pipeline.run import run
+from stablecheck.report import fonts
 
 FILES = {
     "checklist.yaml",
@@ -276,3 +278,22 @@ def test_regression_runs_from_end_to_end(loaded, options):
     )
     assert finished.result.candidate.classes is None
     assert finished.result.verdict.decision == "GO"
+
+
+def test_a_language_without_its_font_ends_the_run_before_it_has_a_folder(
+    loaded, options, monkeypatch
+):
+    monkeypatch.setattr(fonts, "cjk_files", dict)
+    japanese = loaded(
+        ("run: {executor: inline}", "run: {executor: inline}\nreport: {language: ja}")
+    )
+    with pytest.raises(FontNotInstalledError, match=r"pip install 'stablecheck\[ja\]'"):
+        run(japanese, options)
+    assert not options.output.exists()
+
+
+def test_reports_can_be_written_again_in_another_language(loaded, options):
+    folder = run(loaded(), options).folder
+    reports.report(folder, language="ja")
+    assert '<html lang="ja">' in (folder / "report.html").read_text()
+    assert "次の対応" in (folder / "summary.md").read_text()

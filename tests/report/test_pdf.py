@@ -145,7 +145,7 @@ def test_with_a_fixed_date_the_same_run_gives_the_same_bytes(run_of, monkeypatch
 
 
 def test_only_packaged_fonts_can_be_fetched():
-    fetcher = pdf._fetcher()
+    fetcher = pdf._fetcher({})
     for url in ("file:///etc/passwd", "http://example.invalid/x.png", "data:text/plain,x"):
         with pytest.raises(ValueError, match="is no file of the package"):
             fetcher.fetch(url)

@@ -11,8 +11,8 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from stablecheck.report.fonts import CJK_FAMILY, INTER, cjk_files, inter_file
 from stablecheck.report.palette import LIGHT
-from stablecheck.resources import templates
 
 WIDTH = 6.93
 """Width of the text on A4, in inches."""
@@ -22,7 +22,6 @@ FIRST, SECOND, THIRD = (LIGHT[role] for role in ("first", "second", "third"))
 FAIL, WASH = LIGHT["fail"], LIGHT["wash"]
 
 _SETTINGS = {
-    "font.family": "Inter",
     "font.size": 7.5,
     "axes.labelsize": 7.5,
     "axes.titlesize": 8,
@@ -62,6 +61,7 @@ def house(salt: str) -> Iterator[None]:
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update({**_SETTINGS, "svg.hashsalt": salt})  # type: ignore[dict-item]
+        mpl.rcParams["font.family"] = ["Inter", *([CJK_FAMILY] if cjk_files() else [])]
         yield
 
 
@@ -81,5 +81,13 @@ def label(axes: Axes, text: str, at: tuple[float, float], colour: str, **placing
 
 @functools.cache
 def _register_fonts() -> None:
-    for file in sorted((templates() / "fonts").glob("*.otf")):
-        font_manager.fontManager.addfont(file)
+    for weight in INTER:
+        font_manager.fontManager.addfont(inter_file(weight))
+    # Named, not read: the files are large, and only figures with Japanese in them open one.
+    font_manager.fontManager.ttflist += [
+        font_manager.FontEntry(
+            fname=str(file), name=CJK_FAMILY, style="normal", variant="normal", weight=weight,
+            stretch="normal", size="scalable",
+        )
+        for weight, file in cjk_files().items()
+    ]  # fmt: skip

@@ -9,13 +9,15 @@ from xml.sax.saxutils import escape
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-FAMILY = "'Stablecheck Sans', Inter, 'DejaVu Sans', sans-serif"
+FAMILY = "'Stablecheck Sans', 'Stablecheck Sans CJK', Inter, 'DejaVu Sans', sans-serif"
 _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
 _OPENING = re.compile(r"<svg[^>]*?viewBox=\"([^\"]*)\"[^>]*>", re.DOTALL)
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(?:xlink:href="#|url\(#)([^")]*)')
+# Matplotlib before 3.11 writes the shorthand, later ones write it out.
+_FAMILY = re.compile(r"font-family: '[^;\"]*")
 _FONT = re.compile(r"font: (?:(\d+|bold) )?([\d.]+)px '[^;\"]*?(?=[;\"])")
 
 
@@ -33,6 +35,7 @@ def to_svg(figure: Figure, name: str, *, title: str, description: str) -> str:
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     body = _COMMENT.sub("", _METADATA.sub("", _PROLOGUE.sub("", buffer.getvalue())))
     body = _FONT.sub(_font, _own_ids(body, name)).replace("xlink:href", "href")
+    body = _FAMILY.sub(f"font-family: {FAMILY}", body)
     return _OPENING.sub(lambda match: _head(match[1], name, title, description), body, count=1)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.comparison import Comparison, Row, draw
-from stablecheck.report.numbers import decimals_for, number
+from stablecheck.report.numbers import bounds, decimals_for, number
 from stablecheck.report.view.compared import (
     Compared,
     check_on,
@@ -17,7 +17,7 @@ from stablecheck.report.view.compared import (
 )
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import FigureView, scores_of, trials_of
-from stablecheck.report.view.values import bounds, level
+from stablecheck.report.view.values import level
 from stablecheck.result import ArmResult, ProbeResult
 
 _KINDS = ("batch_size", "architecture", "optimizer", "schedule", "precision", "label_noise")
@@ -115,4 +115,4 @@ def _caption(probe: str, reference: ArmResult, arms: Arms, context: Context) -> 
         said.append(phrases.text(f"{_KEY}.caption_missing", counts=lost))
     else:
         said.append(phrases.text(f"{_KEY}.caption_complete"))
-    return " ".join(said)
+    return phrases.sentences(said)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -46,10 +45,6 @@ class Context:
         own = [waiver for waiver in self.run.checklist.waivers if waiver.check == check.id]
         return max(own, key=lambda waiver: waiver.expires, default=None)
 
-    def date(self, day: datetime.date) -> str:
-        """A date in words."""
-        return f"{day.day} {self.phrases.items('months')[day.month - 1]} {day.year}"
-
     def not_ok(self, statuses: Iterable[str]) -> str:
         """How many trainings ended otherwise than well, such as "2 diverged, 1 failed"."""
         counts = Counter(statuses)
@@ -58,7 +53,7 @@ class Context:
             for status in _NOT_OK
             if counts[status]
         ]
-        return ", ".join(named)
+        return self.phrases.listed(named)
 
     @property
     def title(self) -> str:
@@ -66,9 +61,9 @@ class Context:
         return clean(self.run.checklist.report.title or self.result.checklist.name)
 
 
-def context_of(run: FinishedRun) -> Context:
-    """Everything the view needs, for the language that the checklist asks for."""
-    phrases = load(run.checklist.report.language)
+def context_of(run: FinishedRun, language: str | None = None) -> Context:
+    """Everything the view needs, in that language or the one that the checklist asks for."""
+    phrases = load(language or run.checklist.report.language)
     kinds = {probe_id: probe.kind for probe_id, probe in run.result.probes.items()}
     score = clean(score_name(run.checklist.candidate.score, phrases))
     requirements = {check.id: parse_requirement(check.require) for check in run.result.checks}

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stablecheck.report.cleaning import clean
+from stablecheck.report.numbers import written_in
 from stablecheck.report.view.checks import CheckGroup, groups
 from stablecheck.report.view.context import Context, context_of
 from stablecheck.report.view.data_facts import DataFacts, data_facts
-from stablecheck.report.view.environment import Environment, environment_of, moment
+from stablecheck.report.view.environment import Environment, day, environment_of
 from stablecheck.report.view.figures import FigureView, figures
 from stablecheck.report.view.findings import Finding, findings
 from stablecheck.report.view.incumbent import AgainstIncumbent, against_incumbent
@@ -103,10 +104,16 @@ class ReportView:
     environment: Environment
 
 
-def build_view(run: FinishedRun) -> ReportView:
-    """The view of a finished run, in the language its checklist asks for."""
-    context = context_of(run)
-    checklist, phrases = run.result.checklist, context.phrases
+def build_view(run: FinishedRun, language: str | None = None) -> ReportView:
+    """The view of a finished run, in that language or the one that its checklist asks for."""
+    context = context_of(run, language)
+    with written_in(context.phrases):
+        return _view(context)
+
+
+def _view(context: Context) -> ReportView:
+    run, phrases = context.run, context.phrases
+    checklist = run.result.checklist
     owner = clean(checklist.owner or "")
     return ReportView(
         language=phrases.language,
@@ -114,7 +121,7 @@ def build_view(run: FinishedRun) -> ReportView:
         name=clean(checklist.name),
         version=clean(checklist.version),
         run_id=clean(run.result.run.id),
-        date=moment(run.result.run.finished, context).partition(",")[0],
+        date=day(run.result.run.finished),
         score=context.wording.score,
         confidence=level(run.checklist.decision.confidence),
         page_one=page_one(context),

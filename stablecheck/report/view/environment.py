@@ -11,7 +11,7 @@ from typing import Any
 
 from stablecheck.recipe import Candidate
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import number, plain
+from stablecheck.report.numbers import date, number, plain
 from stablecheck.report.view.context import Context
 
 MOST_FAILED = 25
@@ -73,8 +73,8 @@ def _facts(context: Context) -> Iterator[tuple[str, str]]:
     result = context.result
     known: dict[str, Any] = {
         "run": result.run.id,
-        "started": moment(result.run.started, context),
-        "finished": moment(result.run.finished, context),
+        "started": _moment(result.run.started, context),
+        "finished": _moment(result.run.finished, context),
         "tool": " ".join(result.tool.values()),
         **_recipe(context.run.checklist.candidate),
         **_candidate(context),
@@ -124,11 +124,25 @@ def _value(value: Any, context: Context) -> str:
     return clean(str(value))
 
 
-def moment(text: str, context: Context) -> str:
+def day(stamp: str) -> str:
+    """The day of a time stamp in words; the stamp as it stands where it is none."""
+    when = _instant(stamp)
+    return date(when.date()) if when else clean(stamp)
+
+
+def _moment(stamp: str, context: Context) -> str:
     """A time stamp in words, in the time zone it was written in; as it stands where it is none."""
-    try:
-        when = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return clean(text)
+    when = _instant(stamp)
+    if when is None:
+        return clean(stamp)
     zone = f" {when.tzname()}" if when.tzinfo else ""
-    return f"{context.date(when.date())}, {when:%H:%M}{zone}"
+    return context.phrases.text(
+        "notation.moment", date=date(when.date()), time=f"{when:%H:%M}{zone}"
+    )
+
+
+def _instant(stamp: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromisoformat(stamp.replace("Z", "+00:00"))
+    except ValueError:
+        return None

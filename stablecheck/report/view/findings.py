@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from stablecheck.checklist.duration import seconds
 from stablecheck.checklist.schema import Check
 from stablecheck.report.cleaning import clean
+from stablecheck.report.numbers import date
 from stablecheck.report.view.checks import row_of
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.reasons import ReasonLine, line_of
@@ -63,7 +64,7 @@ def _finding(number: int, reason: Reason, context: Context) -> Finding:
         line=line,
         severity=row.severity,
         check=row.id,
-        evidence=", ".join(evidence),
+        evidence=context.phrases.listed(evidence),
         owner=_owner(check, context),
         due=_due(check, context),
     )
@@ -79,7 +80,7 @@ def _owner(check: CheckResult, context: Context) -> str:
 def _due(check: CheckResult, context: Context) -> str:
     waiver = context.waiver(check) if check.outcome == "waived" else None
     day = waiver.expires if waiver is not None else _settled_by(declared(check, context), context)
-    return context.date(day) if day else ""
+    return date(day) if day else ""
 
 
 def _settled_by(check: Check, context: Context) -> datetime.date | None:

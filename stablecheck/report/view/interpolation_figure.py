@@ -70,4 +70,4 @@ def _caption(probe: str, measured: Sequence[tuple[Trial, Interpolation]], contex
         median, most = (number(f(rises), decimals) for f in (statistics.median, max))
         said.append(phrases.count(f"{_KEY}.caption_rise", len(rises), median=median, most=most))
     said.append(phrases.text(f"{_KEY}.caption_meaning"))
-    return " ".join(said)
+    return phrases.sentences(said)

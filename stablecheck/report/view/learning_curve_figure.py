@@ -11,7 +11,7 @@ from stablecheck.evidence.learning_curve import Curve, fit
 from stablecheck.probes.data_ratio import DataRatio
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.learning_curve import LearningCurve, draw
-from stablecheck.report.numbers import MINUS, decimals_for, number
+from stablecheck.report.numbers import MINUS, bounds, decimals_for, number
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import (
     FigureView,
@@ -19,7 +19,7 @@ from stablecheck.report.view.figures import (
     scores_of,
     trials_of,
 )  # fmt: skip
-from stablecheck.report.view.values import bounds, level
+from stablecheck.report.view.values import level
 from stablecheck.report.wording import sentence
 from stablecheck.result import ProbeResult, SummaryResult
 from stablecheck.trial.record import Trial
@@ -112,7 +112,7 @@ def _caption(
         said.append(phrases.text("figures.learning_curve.caption_fit"))
     if gain and gain.estimate is not None:
         said.append(_gain(gain, probe, context))
-    return " ".join(said)
+    return phrases.sentences(said)
 
 
 def _gain(gain: SummaryResult, probe: str, context: Context) -> str:

@@ -117,4 +117,4 @@ def _caption(
         said.append(phrases.text("figures.learning_rate.caption_missing", counts=lost))
     else:
         said.append(phrases.text("figures.learning_rate.caption_complete"))
-    return " ".join(said)
+    return phrases.sentences(said)

@@ -36,7 +36,7 @@ def _row(place: int, look: LookFacts, context: Context) -> LookRow:
     known = look.confidence
     return LookRow(
         look=str(place),
-        trials=", ".join(trials),
+        trials=phrases.listed(trials),
         # One digit more than usual: what separates looks is small.
         confidence=NONE if known is None else percent(round(known, 5)),
         decision=phrases.text(f"verdicts.{look.decision}"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,17 +16,18 @@ from stablecheck.checks.outcomes import value_of
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.interval import interval
 from stablecheck.evidence.shares import share
+from stablecheck.geometry.base import Measure
 from stablecheck.measures import CROSS_SEED, MEASURES
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NONE, decimals_for, number
+from stablecheck.report.numbers import NONE, bounds, decimals_for, number
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import trials_of
-from stablecheck.report.view.values import bounds
-from stablecheck.report.wording import sentence
+from stablecheck.report.wording import PATH, sentence
 from stablecheck.trial.record import Trial
 
 _YES_OR_NO = "yes or no"
 _REASON = 160
+_FIRST_SENTENCE = re.compile(r"(?<=\.) |(?<=。)")
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ def _table(quantity: Quantity, context: Context) -> MeasureTable:
     return MeasureTable(
         id=f"{quantity.probe}.{quantity.measure}",
         name=sentence(context.wording.measure(quantity)),
-        unit="" if measure.unit == _YES_OR_NO else measure.unit,
-        definition=_definition(measure.definition, rows),
+        unit=_unit(measure.unit, context),
+        definition=_definition(measure, rows, context),
         rows=rows,
     )
 
@@ -133,7 +135,7 @@ def _missing(measure: str, trials: Sequence[Trial], context: Context) -> str:
         return "" if trials else phrases.text("measures_table.no_training")
     reasons = dict.fromkeys(_reason(measure, trial, context) for trial in lacking)
     counted = phrases.count("measures_table.missing", len(lacking), of=len(trials))
-    return phrases.text("measures_table.because", missing=counted, reason="; ".join(reasons))
+    return phrases.text("measures_table.because", missing=counted, reason=phrases.clauses(reasons))
 
 
 def _reason(measure: str, trial: Trial, context: Context) -> str:
@@ -146,8 +148,15 @@ def _reason(measure: str, trial: Trial, context: Context) -> str:
     return context.phrases.text("measures_table.undefined")
 
 
-def _definition(definition: str, rows: Sequence[MeasureRow]) -> str:
+def _unit(unit: str, context: Context) -> str:
+    return "" if unit == _YES_OR_NO else context.phrases.of_code("units", unit, unit)
+
+
+def _definition(measure: Measure, rows: Sequence[MeasureRow], context: Context) -> str:
     """Its first sentence; all of it where values are missing, for it says when there are none."""
+    # Sources of a path share their definitions; the name of the measure tells them apart.
+    name = measure.name.split(".")[-1] if measure.name.startswith(PATH) else measure.name
+    definition = context.phrases.of_code("definitions", name, measure.definition)
     if any(row.missing for row in rows):
         return definition
-    return definition.partition(". ")[0].rstrip(".") + "."
+    return _FIRST_SENTENCE.split(definition, maxsplit=1)[0]

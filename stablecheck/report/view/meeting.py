@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stablecheck.checklist.duration import seconds as span
 from stablecheck.checklist.requirement import ProbeSummary, Requirement
-from stablecheck.report.numbers import NBSP, plain, seconds
+from stablecheck.report.numbers import percent, seconds
 from stablecheck.report.view.checks import in_page_order
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.reasons import gap
@@ -57,8 +57,8 @@ def _go(context: Context) -> str:
     time = seconds(span(declared.hold) * (len(declared.stages) - 1))
     return phrases.text(
         "meeting.then.GO.stages",
-        first=f"{plain(declared.stages[0])}{NBSP}%",
-        last=f"{plain(declared.stages[-1])}{NBSP}%",
+        first=percent(declared.stages[0] / 100),
+        last=percent(declared.stages[-1] / 100),
         time=time,
     )
 

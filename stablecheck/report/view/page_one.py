@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.checklist.schema import Severity
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NONE, number, seconds
+from stablecheck.report.numbers import NONE, date, number, seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.meeting import meeting
@@ -136,7 +136,7 @@ def _holds(context: Context) -> dict[str, tuple[str, str]]:
     day, phrases = holds_until(context), context.phrases
     if day is None:
         return {"cleared": (phrases.text("facts.cleared_not"), phrases.text("facts.cleared_note"))}
-    return {"holds": (context.date(day), phrases.text("facts.holds_note"))}
+    return {"holds": (date(day), phrases.text("facts.holds_note"))}
 
 
 def _ended(context: Context) -> str:
@@ -162,5 +162,5 @@ def _reviewers(context: Context) -> tuple[str, ...]:
 
 def _retest(context: Context) -> str:
     """What ends the verdict early, in a sentence that page 1 has room for."""
-    events = "; ".join(triggers(context))
+    events = context.phrases.clauses(triggers(context))
     return context.phrases.text("page.retest", events=clamp(events, 260))

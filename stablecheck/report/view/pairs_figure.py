@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.pairs import Pairs, draw
-from stablecheck.report.numbers import plain
+from stablecheck.report.numbers import bounds, plain
 from stablecheck.report.view.compared import (
     Compared,
     check_on,
@@ -17,7 +17,7 @@ from stablecheck.report.view.compared import (
 )
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import FigureView, probes_of_kind
-from stablecheck.report.view.values import bounds, level, of_summary
+from stablecheck.report.view.values import level, of_summary
 from stablecheck.report.wording import sentence
 from stablecheck.result import ProbeResult
 
@@ -127,7 +127,7 @@ def _caption(probe_id: str, probe: ProbeResult, one: Compared, context: Context)
         said.append(phrases.text(f"{_KEY}.caption_probability", probability=text))
     if lost := _lost(one, context):
         said.append(phrases.text(f"{_KEY}.caption_missing", counts=lost))
-    return " ".join(said)
+    return phrases.sentences(said)
 
 
 def _difference(one: Compared, context: Context) -> str:

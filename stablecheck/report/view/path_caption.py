@@ -27,10 +27,10 @@ def caption(probe: str, paths: Sequence[PathRecord], data: Paths, context: Conte
     if "updates" in marks:
         said.append(phrases.text("figures.path.caption_updates"))
     if controls := [marks[role].name for role in _CONTROLS if role in marks]:
-        joined = ", ".join(controls)
+        joined = phrases.listed(controls)
         said.append(phrases.text("figures.path.caption_controls", controls=joined))
     said.append(phrases.text("figures.path.caption_geometry"))
-    return " ".join(said)
+    return phrases.sentences(said)
 
 
 def _drawn(probe: str, paths: Sequence[PathRecord], context: Context) -> str:
@@ -56,7 +56,7 @@ def _middle(marks: dict[Role, Mark], data: Paths, context: Context) -> Iterator[
         if (value := _at_half(marks.get(role))) is not None
     ]
     if own:
-        yield phrases.text("figures.path.caption_alignment", values=", ".join(own))
+        yield phrases.text("figures.path.caption_alignment", values=phrases.listed(own))
     curve, chance = _at(data.null.share, data.null.curve, 50), data.null.chance
     yield phrases.text(
         "figures.path.caption_null",

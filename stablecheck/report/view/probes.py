@@ -61,7 +61,7 @@ def _table(
     return ProbeTable(
         id=clean(probe_id),
         kind=sentence(context.phrases.named("kinds", probe.kind)),
-        question=clean(probe.question),
+        question=context.phrases.of_code("questions", probe.kind, clean(probe.question)),
         note=context.phrases.text("probe_table.controls") if probe_id == CONTROLS else "",
         arms=tuple(_row(arm, trials, decimals, context) for arm, trials in arms),
         summaries=tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from stablecheck.report.cleaning import clean
+from stablecheck.report.numbers import date
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import Values, values_of
 from stablecheck.report.wording import inside
@@ -33,7 +34,7 @@ def line_of(reason: Reason, context: Context) -> ReasonLine:
     if reason.check is None:
         return _about_the_run(reason, context)
     check = context.check(reason.check)
-    lead = f"{context.requirement(check)}."
+    lead = context.phrases.text("stop", words=context.requirement(check))
     return ReasonLine(_BY_CHECK[reason.code], lead, _detail(reason.code, check, context))
 
 
@@ -92,7 +93,8 @@ def _inconclusive(check: CheckResult, values: Values, context: Context) -> str:
     )
     if not check.needs:
         return detail
-    return f"{detail} {phrases.count('reasons.CHECK_INCONCLUSIVE.needs', check.needs)}"
+    needs = phrases.count("reasons.CHECK_INCONCLUSIVE.needs", check.needs)
+    return phrases.sentences((detail, needs))
 
 
 def _waived(check: CheckResult, context: Context) -> str:
@@ -102,7 +104,7 @@ def _waived(check: CheckResult, context: Context) -> str:
     return context.phrases.text(
         "reasons.CHECK_WAIVED.why",
         owner=clean(waiver.owner),
-        expires=context.date(waiver.expires),
+        expires=date(waiver.expires),
     )
 
 
@@ -116,7 +118,7 @@ def rests_on(context: Context) -> str:
     sentences = [_blockers(context), _majors(context), _minors(context)]
     if _all_pass(context, "blocker") and _all_pass(context, "major"):
         sentences[:2] = [context.phrases.text("rests_on.all_hold")]
-    return " ".join(sentence for sentence in sentences if sentence)
+    return context.phrases.sentences(sentences)
 
 
 def gap(context: Context) -> str:

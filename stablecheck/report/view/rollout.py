@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from stablecheck.checklist.duration import seconds as span
 from stablecheck.checklist.schema import Rollout
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NBSP, plain, seconds
+from stablecheck.report.numbers import duration, percent, seconds
 from stablecheck.report.view.context import Context
 
 MOST_STAGES = 8
@@ -52,7 +52,7 @@ def rollout_line(context: Context) -> RolloutLine | None:
     stages = tuple(_share(stage) for stage in declared.stages)
     if len(stages) > MOST_STAGES:
         stages = (*stages[: MOST_STAGES - 2], "…", stages[-1])
-    hold = context.phrases.text("page.rollout_hold", hold=declared.hold)
+    hold = context.phrases.text("page.rollout_hold", hold=duration(declared.hold))
     heading = context.phrases.text("page.rollout" if _released(context) else "page.rollout_after")
     return RolloutLine(heading, stages, hold, clamp(clean(declared.guard), 120))
 
@@ -67,7 +67,7 @@ def rollout_plan(context: Context) -> RolloutPlan | None:
     return RolloutPlan(
         introduction=context.phrases.text(f"rollout.{key}"),
         guard=clamp(clean(declared.guard), 400),
-        hold=declared.hold,
+        hold=duration(declared.hold),
         stages=_stages(declared, context),
         more=context.phrases.count("rollout.more", more) if more > 0 else "",
     )
@@ -86,7 +86,7 @@ def _stages(declared: Rollout, context: Context) -> tuple[Stage, ...]:
 
 
 def _share(stage: float) -> str:
-    return f"{plain(stage)}{NBSP}%"
+    return percent(stage / 100)
 
 
 def _released(context: Context) -> bool:

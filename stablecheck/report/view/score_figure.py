@@ -140,4 +140,4 @@ def _caption(
         )
     if lost := context.not_ok(trial.status for trial in trials):
         said.append(phrases.text("figures.scores.caption_missing", counts=lost))
-    return " ".join(said)
+    return phrases.sentences(said)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stablecheck.report.cleaning import clean
-from stablecheck.report.numbers import plain, seconds
+from stablecheck.report.numbers import date, plain, seconds
 from stablecheck.report.view.context import Context
 from stablecheck.report.wording import inside
 from stablecheck.result import CheckResult, NextStep
@@ -27,7 +27,7 @@ class Step:
 
 def step_of(step: NextStep, context: Context) -> Step:
     """One next step in words."""
-    values = {name: _word(value, context) for name, value in step.values.items()}
+    values = {name: _word(value) for name, value in step.values.items()}
     values["check"] = clean(step.check or "")
     key = f"next_steps.{_key(step, context)}"
     phrases = context.phrases
@@ -76,7 +76,7 @@ def _waived(check: CheckResult, context: Context) -> str:
         "conditions.waived",
         check=clean(check.id),
         owner=clean(waiver.owner),
-        expires=context.date(waiver.expires),
+        expires=date(waiver.expires),
         reason=clean(waiver.reason),
     )
 
@@ -115,16 +115,16 @@ def _cost(step: NextStep, context: Context) -> str:
     return ""
 
 
-def _word(value: Any, context: Context) -> str:
+def _word(value: Any) -> str:
     if isinstance(value, str):
-        return _date(value, context) or clean(value)
+        return _date(value) or clean(value)
     if isinstance(value, (int, float)):
         return plain(value if float(value).is_integer() else float(f"{value:{_DIGITS}}"))
     return clean(str(value))
 
 
-def _date(text: str, context: Context) -> str:
+def _date(text: str) -> str:
     try:
-        return context.date(datetime.date.fromisoformat(text))
+        return date(datetime.date.fromisoformat(text))
     except ValueError:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stablecheck.report.numbers import NBSP, NONE, decimals_for, number, percent, plain
+from stablecheck.report.numbers import NBSP, NONE, bounds, decimals_for, number, percent, plain
 from stablecheck.report.phrases import Phrases
 from stablecheck.result import CheckResult, SummaryResult
 
@@ -53,24 +53,13 @@ def of_summary(summary: SummaryResult) -> str:
     return f"{estimate or NONE} ({values.interval})" if values.interval else estimate or NONE
 
 
-def bounds(low: str | None, high: str | None) -> str:
-    """``0.90–1.00``, ``≥ 0.90`` or ``≤ 1.00``; empty where neither side is bounded."""
-    if low is not None and high is not None:
-        spelt = any(sign in low + high for sign in "\N{MINUS SIGN}+<>")
-        joint = f"{NBSP}to{NBSP}" if spelt else "\N{EN DASH}"
-        return f"{low}{joint}{high}"
-    if low is not None:
-        return f"≥{NBSP}{low}"
-    return f"≤{NBSP}{high}" if high is not None else ""
-
-
 def with_unit(text: str, unit: str, phrases: Phrases) -> str:
     """The number with its unit, where it has one that a reader needs."""
     word = phrases.named("units", unit)
     if word == "×":
         sign, space, digits = text.rpartition(NBSP)
         return f"{sign}{space}×{digits}"
-    return f"{text}{NBSP}{word}" if word else text
+    return phrases.text("notation.unit", number=text, unit=word) if word else text
 
 
 def level(confidence: float) -> str:
