@@ -41,6 +41,11 @@ class VerdictChange(Section):
     before: VerdictWord
     after: VerdictWord
     direction: Direction
+    by_old_checks: VerdictWord | None = Field(
+        None,
+        description="Where checks, confidence or waivers were edited: the later run decided afresh "
+        "by the earlier ones. None where they were not, or cannot be put to its trainings.",
+    )
 
 
 class KeyChange(Section):
@@ -90,7 +95,7 @@ class CheckState(Section):
 class CheckChange(Section):
     """A check that appeared, vanished, or differs in outcome, requirement, severity or numbers.
 
-    ``movement`` says what both intervals say of the numbers: ``equal``; ``overlap``, so that they
+    ``movement`` says what both intervals say of the estimate: ``equal``; ``overlap``, so that they
     show no change; ``apart``, so that they do; ``counted``, numbers without an interval that
     differ; ``other_quantity``, the requirement speaks of something else now; ``no_value``, one run
     has no number. Intervals that do not overlap are demanded, and not that one leaves the other
@@ -106,10 +111,10 @@ class CheckChange(Section):
         description="Ranks fail, error and inconclusive, waived, pass; None where a side is missing"
     )
     movement: Movement | None = Field(description="None where a side is missing.")
-    by_old_limit: Outcome | None = Field(
+    by_old_check: Outcome | None = Field(
         None,
-        description="Where the limit was edited and the quantity was not: what the new run's "
-        "interval says of the old limit, waivers left aside.",
+        description="Where it was edited or vanished: the earlier requirement decided afresh on "
+        "the later run's trainings, waivers left aside. None where that cannot be done.",
     )
 
 

@@ -16,7 +16,9 @@ from stablecheck import __version__
 from stablecheck.cli import exits
 from stablecheck.errors import StablecheckError
 
-COMMANDS = ("run", "validate", "plan", "report", "doctor", "schema", "explain")
+COMMANDS = (
+    "run", "validate", "plan", "report", "compare", "history", "doctor", "schema", "explain",
+)  # fmt: skip
 
 
 class Commands(click.Group):

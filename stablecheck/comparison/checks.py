@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import cast
+from collections.abc import Iterator, Mapping
 
 from stablecheck.changes import CheckChange, CheckState, Movement
-from stablecheck.checklist.requirement import Operator
 from stablecheck.checklist.requirement.parser import parse_requirement
-from stablecheck.checks.decision import outcome, side
 from stablecheck.codes import Outcome
 from stablecheck.comparison.order import outcome_direction
-from stablecheck.evidence.estimate import Estimate, Method
 from stablecheck.result import Result
 
 
-def check_changes(before: Result, after: Result) -> Iterator[CheckChange]:
-    """Every check that differs, in the later run's order; those that vanished come last."""
+def check_changes(
+    before: Result, after: Result, by_old_checks: Mapping[str, Outcome]
+) -> Iterator[CheckChange]:
+    """Every check that differs, in the later run's order; those that vanished come last.
+
+    Args:
+        before: What the earlier run decided.
+        after: What the later one did.
+        by_old_checks: What the earlier run's checks say of the later run's trainings, by their id.
+    """
     earlier, later = _states(before), _states(after)
     for id_ in (*later, *(id_ for id_ in earlier if id_ not in later)):
         was, is_now = earlier.get(id_), later.get(id_)
         if was != is_now:
-            yield _change(id_, was, is_now)
+            yield _change(id_, was, is_now, by_old_checks.get(id_))
 
 
 def _states(result: Result) -> dict[str, CheckState]:
@@ -30,16 +34,20 @@ def _states(result: Result) -> dict[str, CheckState]:
     return {check.id: CheckState(**check.model_dump(include=kept)) for check in result.checks}
 
 
-def _change(id_: str, was: CheckState | None, is_now: CheckState | None) -> CheckChange:
+def _change(
+    id_: str, was: CheckState | None, is_now: CheckState | None, by_old: Outcome | None
+) -> CheckChange:
     if was is None or is_now is None:
-        return CheckChange(id=id_, before=was, after=is_now, direction=None, movement=None)
+        return CheckChange(
+            id=id_, before=was, after=is_now, direction=None, movement=None, by_old_check=by_old
+        )
     return CheckChange(
         id=id_,
         before=was,
         after=is_now,
         direction=outcome_direction(was.outcome, is_now.outcome),
         movement=_movement(was, is_now),
-        by_old_limit=_by_old_limit(was, is_now),
+        by_old_check=by_old if _edited(was, is_now) else None,
     )
 
 
@@ -48,7 +56,7 @@ def _movement(was: CheckState, is_now: CheckState) -> Movement:
         return "other_quantity"
     if was.estimate is None or is_now.estimate is None:
         return "no_value"
-    if _numbers(was) == _numbers(is_now):
+    if was.estimate == is_now.estimate:
         return "equal"
     if was.method == "exact" and is_now.method == "exact":
         return "counted"
@@ -60,8 +68,8 @@ def _same_quantity(was: CheckState, is_now: CheckState) -> bool:
     return parse_requirement(was.require).left == parse_requirement(is_now.require).left
 
 
-def _numbers(state: CheckState) -> tuple[float | None, ...]:
-    return state.estimate, state.low, state.high
+def _edited(was: CheckState, is_now: CheckState) -> bool:
+    return (was.require, was.severity) != (is_now.require, is_now.severity)
 
 
 def _bounds(state: CheckState) -> tuple[float, float]:
@@ -69,17 +77,3 @@ def _bounds(state: CheckState) -> tuple[float, float]:
     low = -math.inf if state.low is None else state.low
     high = math.inf if state.high is None else state.high
     return low, high
-
-
-def _by_old_limit(was: CheckState, is_now: CheckState) -> Outcome | None:
-    """What the later interval says of the earlier limit, where only the limit was edited."""
-    same_limit = (was.operator, was.threshold) == (is_now.operator, is_now.threshold)
-    if same_limit or not _same_quantity(was, is_now) or is_now.estimate is None:
-        return None
-    operator = cast("Operator", was.operator)
-    if side(operator) is None:
-        return None
-    low, high = _bounds(is_now)
-    method = cast("Method", is_now.method)
-    seen = Estimate(is_now.estimate, low, high, is_now.confidence, is_now.n, method)
-    return outcome(seen, operator, was.threshold)
