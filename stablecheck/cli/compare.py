@@ -55,7 +55,7 @@ def command(
       stablecheck compare main/churn-20261120T140200Z-41fa9c03 82f85b84
       stablecheck compare 41fa9c03 82f85b84 --format md >> $GITHUB_STEP_SUMMARY
     """
-    from stablecheck.comparison import is_worse
+    from stablecheck.comparison.order import is_worse
     from stablecheck.pipeline.comparing import compare_runs
 
     found = compare_runs(before, after, runs)

@@ -19,11 +19,17 @@ from stablecheck.changes import (
     TrainingsChange,
     VerdictChange,
 )
-from stablecheck.codes import Outcome, VerdictWord
+from stablecheck.codes import Outcome
+from stablecheck.exports.naming import (
+    checklist_name,
+    decision_word,
+    english,
+    moment,
+    verdict_word,
+)
 from stablecheck.exports.spelling import digest, spelt
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import decimals_for, number, percent, plain, seconds
-from stablecheck.report.phrases import Phrases, load
 from stablecheck.report.view.values import bounds, values_of, with_unit
 from stablecheck.result import Result
 from stablecheck.store import DecidedRun
@@ -35,12 +41,6 @@ MARKS: Mapping[Outcome, str] = {
     "inconclusive": "?",
     "error": "!",
     "waived": "~",
-}
-VERDICT_MARKS: Mapping[VerdictWord, str] = {
-    "GO": "✓",
-    "CONDITIONAL_GO": "!",
-    "INCONCLUSIVE": "?",
-    "NO_GO": "✗",
 }
 _SIGNS: Mapping[KeyKind, str] = {"added": "+", "removed": "\N{MINUS SIGN}", "changed": " "}
 _HEADINGS: Mapping[InputKind, str] = {
@@ -66,7 +66,6 @@ _WOULD: Mapping[Outcome, str] = {
     "inconclusive": "would be undecided",
 }
 _DIRECTIONS: Mapping[Direction, str] = {"better": "better", "same": "unchanged", "worse": "worse"}
-_NAME = 64
 
 
 @dataclass(frozen=True)
@@ -147,30 +146,6 @@ def compared(before: DecidedRun, after: DecidedRun, changes: Changes) -> Compare
     )
 
 
-def verdict_word(decision: VerdictWord) -> str:
-    """Mark and word of a decision."""
-    return f"{VERDICT_MARKS[decision]} {_word(decision)}"
-
-
-def moment(text: str) -> str:
-    """A time stamp to the minute, in UTC, which is what runs record.
-
-    >>> moment("2026-11-23T23:59:12+00:00")
-    '2026-11-23 23:59'
-    """
-    return clean(text)[:16].replace("T", " ")
-
-
-def checklist_name(name: str, version: str) -> str:
-    """Name and version, cleaned and cut to a length."""
-    return f"{clamp(clean(name), _NAME)} {clamp(clean(version), 20)}".strip()
-
-
-def _phrases() -> Phrases:
-    """The program's own language; a run's reports have theirs."""
-    return load("en")
-
-
 def _subject(before: Result, after: Result) -> str:
     was, is_now = before.checklist, after.checklist
     if was.name != is_now.name:
@@ -187,11 +162,7 @@ def _verdict(change: VerdictChange) -> str:
     said = _DIRECTIONS[change.direction]
     if change.by_old_checks is None:
         return said
-    return f"{said}; by the old checks the later run would be {_word(change.by_old_checks)}"
-
-
-def _word(decision: VerdictWord) -> str:
-    return _phrases().text(f"verdicts.{decision}")
+    return f"{said}; by the old checks the later run would be {decision_word(change.by_old_checks)}"
 
 
 def _side(result: Result) -> Side:
@@ -263,10 +234,10 @@ def _check(change: CheckChange) -> Line:
 
 def _found(state: CheckState) -> str:
     """Outcome, value and interval of one side of a check."""
-    word, values = _phrases().text(f"outcomes.{state.outcome}"), values_of(state)
+    word, values = english().text(f"outcomes.{state.outcome}"), values_of(state)
     if values.estimate is None:
         return word
-    value = with_unit(values.estimate, state.unit, _phrases())
+    value = with_unit(values.estimate, state.unit, english())
     return f"{word} {value} ({values.interval})" if values.interval else f"{word} {value}"
 
 
@@ -302,7 +273,7 @@ def _remarks(change: CheckChange) -> Iterator[str]:
 
 
 def _limit(state: CheckState) -> str:
-    return f"{_phrases().text(f'signs.{state.operator}')} {plain(state.threshold)}"
+    return f"{english().text(f'signs.{state.operator}')} {plain(state.threshold)}"
 
 
 def _facts(changes: Changes) -> Iterator[Line]:

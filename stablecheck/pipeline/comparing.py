@@ -9,7 +9,7 @@ from typing import Any
 
 from stablecheck import store
 from stablecheck.changes import Changes
-from stablecheck.comparison import compare
+from stablecheck.comparison.comparing import compare
 from stablecheck.errors import NotARunError
 from stablecheck.exports.compared import Compared, compared
 from stablecheck.store import DecidedRun
@@ -36,7 +36,7 @@ class Comparison:
             "after": _identity(self.after),
             "changes": self.changes.model_dump(mode="json"),
         }
-        return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+        return json.dumps(document, indent=2, allow_nan=False)
 
 
 def compare_runs(before: str, after: str, runs: Path) -> Comparison:

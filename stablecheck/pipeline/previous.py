@@ -7,9 +7,9 @@ from pathlib import Path
 
 from stablecheck import store
 from stablecheck.changes import Previous
-from stablecheck.comparison import compare
+from stablecheck.comparison.comparing import compare
 from stablecheck.errors import StablecheckError
-from stablecheck.pipeline.history import past_runs
+from stablecheck.history import past_runs
 from stablecheck.store import DecidedRun, RunFolder
 
 
@@ -26,7 +26,7 @@ def previous(folder: RunFolder, run: DecidedRun) -> Previous | None:
     earlier = [
         past
         for past in past_runs(folder.path.parent, store.slug(name))
-        if past.is_over and past.folder.name != folder.id and past.result.checklist.name == name
+        if past.is_over and past.folder.name != folder.id and past.name == name
     ]
     for past in sorted(earlier, key=lambda past: past.result.run.finished, reverse=True):
         try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +29,16 @@ class PastRun:
 
     folder: Path
     result: Result
+
+    @property
+    def name(self) -> str:
+        """Name of its checklist."""
+        return self.result.checklist.name
+
+    @property
+    def version(self) -> str:
+        """Version of its checklist."""
+        return self.result.checklist.version
 
     @property
     def is_over(self) -> bool:
@@ -99,9 +110,25 @@ def past_runs(folder: Path, prefix: str) -> Iterator[PastRun]:
             yield entry
 
 
-def checklist_of(run: PastRun | UnfinishedRun) -> str:
-    """The name of the checklist that was run."""
-    return run.result.checklist.name if isinstance(run, PastRun) else run.name
+def endings(folders: Iterable[str]) -> dict[str, str]:
+    """The shortest part at the end of each folder's name, by whole words, that no other one has.
+
+    >>> endings(["a-20261120T140200Z-ab", "b-20261120T140200Z-ab", "b-20261121T140200Z-cd"])
+    {'a-20261120T140200Z-ab': 'a-20261120T140200Z-ab', \
+'b-20261120T140200Z-ab': 'b-20261120T140200Z-ab', 'b-20261121T140200Z-cd': 'cd'}
+    """
+    names = list(folders)
+    counts = Counter(ending for name in names for ending in _endings(name))
+    return {
+        name: next((ending for ending in _endings(name) if counts[ending] == 1), name)
+        for name in names
+    }
+
+
+def _endings(name: str) -> list[str]:
+    """The hash, the time with it, and the whole name, as far as the name has them."""
+    words = name.split("-")
+    return list(dict.fromkeys(["-".join(words[-count:]) for count in (1, 2)] + [name]))
 
 
 def _folders(folder: Path) -> list[Path]:
