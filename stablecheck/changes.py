@@ -6,10 +6,9 @@ into words by ``report/`` and by ``stablecheck compare``. What did not change is
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from stablecheck.checklist.schema import Severity
 from stablecheck.codes import Outcome, VerdictWord
@@ -20,19 +19,6 @@ KeyKind = Literal["added", "removed", "changed"]
 InputKind = Literal["code", "data", "candidate", "package", "device", "computing", "platform"]
 Movement = Literal["equal", "overlap", "apart", "counted", "other_quantity", "no_value"]
 Relation = Literal["repeated", "not_repeated", "changed", "none"]
-
-
-def _json_value(value: Any) -> Any:
-    """The value as JSON can hold it: numbers that are not finite become their names."""
-    if isinstance(value, dict):
-        return {str(key): _json_value(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_json_value(item) for item in value]
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-Value = Annotated[Any, BeforeValidator(_json_value)]
-"""Whatever a checklist or an environment may hold."""
 
 
 class VerdictChange(Section):
@@ -56,8 +42,8 @@ class KeyChange(Section):
 
     path: str = Field(description="Dotted; checks by their id, waivers by their check.")
     kind: KeyKind
-    before: Value = Field(None, description="None where it was added.")
-    after: Value = Field(None, description="None where it was removed.")
+    before: Any = Field(None, description="None where it was added.")
+    after: Any = Field(None, description="None where it was removed.")
 
 
 class InputChange(Section):
@@ -71,8 +57,8 @@ class InputChange(Section):
 
     kind: InputKind
     name: str = Field(description="Such as code_sha256, n_train, torch, device_name, threads.")
-    before: Value = None
-    after: Value = None
+    before: Any = None
+    after: Any = None
 
 
 class CheckState(Section):
