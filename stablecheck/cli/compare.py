@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.cells import cell_len
 
 from stablecheck.cli import exits
+from stablecheck.cli.lines import WIDTH, padded, wrapped
 
 if TYPE_CHECKING:
     from stablecheck.exports.compared import Compared, Group, Line, Side
 
-WIDTH = 80
 _COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "~": "yellow"}
 
 
@@ -73,11 +73,11 @@ def command(
 
 
 def _lines(compared: Compared) -> Iterator[str]:
-    yield from _wrapped(compared.subject, "", "  ")
+    yield from wrapped(compared.subject, "", "  ")
     yield ""
     yield from _side("Before", compared.before, compared)
     yield from _side("After", compared.after, compared)
-    yield from _wrapped(compared.verdict, "  Verdict  ", " " * 11)
+    yield from wrapped(compared.verdict, "  Verdict  ", " " * 11)
     yield ""
     yield "What went in"
     if not compared.went_in:
@@ -90,7 +90,7 @@ def _lines(compared: Compared) -> Iterator[str]:
         yield from _check(line)
     if compared.within:
         names = f"moved with intervals that overlap: {', '.join(compared.within)}"
-        yield from _wrapped(names, "   ·  ", " " * 8)
+        yield from wrapped(names, "   ·  ", " " * 8)
     for line in compared.facts:
         yield from _entry(f"  {line.label:<10}", line, "")
 
@@ -108,10 +108,10 @@ def _side(label: str, side: Side, compared: Compared) -> Iterator[str]:
 
 
 def _group(group: Group) -> Iterator[str]:
-    names = min(34, max(len(line.label) for line in group.lines))
+    names = min(34, max(cell_len(line.label) for line in group.lines))
     for index, line in enumerate(group.lines):
         heading = group.heading if index == 0 else ""
-        yield from _entry(f"  {heading:<10}{line.mark} ", line, f"{line.label:<{names}}  ")
+        yield from _entry(f"  {heading:<10}{line.mark} ", line, f"{padded(line.label, names)}  ")
 
 
 def _check(line: Line) -> Iterator[str]:
@@ -122,37 +122,31 @@ def _check(line: Line) -> Iterator[str]:
     yield f"  {shown} {line.label}"
     yield from _values(line, " " * 6)
     for remark in line.remarks:
-        yield from _wrapped(remark, " " * 6, " " * 8)
+        yield from wrapped(remark, " " * 6, " " * 8)
 
 
 def _entry(start: str, line: Line, label: str) -> Iterator[str]:
     """A change on one line where it fits; else its sides below the label."""
     change = _change(line)
-    if len(start) + len(label) + len(change) <= WIDTH:
+    if cell_len(start + label + change) <= WIDTH:
         yield f"{start}{label}{change}".rstrip()
     else:
-        yield from _wrapped(label.strip(), start, " " * len(start))
+        yield from wrapped(label.strip(), start, " " * len(start))
         yield from _values(line, " " * (len(start) + 2))
     for remark in line.remarks:
-        yield from _wrapped(remark, " " * len(start), " " * (len(start) + 2))
+        yield from wrapped(remark, " " * len(start), " " * (len(start) + 2))
 
 
 def _values(line: Line, indent: str) -> Iterator[str]:
     change = _change(line)
-    if len(indent) + len(change) <= WIDTH:
+    if cell_len(indent + change) <= WIDTH:
         yield f"{indent}{change}"
         return
     sides = [line.before] if line.before else []
     sides += [f"→ {line.after}" if line.before else line.after] if line.after else []
     for side in sides:
-        yield from _wrapped(side, indent, f"{indent}  ")
+        yield from wrapped(side, indent, f"{indent}  ")
 
 
 def _change(line: Line) -> str:
     return " → ".join(side for side in (line.before, line.after) if side)
-
-
-def _wrapped(text: str, first: str, following: str) -> list[str]:
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=following, break_on_hyphens=False
-    )

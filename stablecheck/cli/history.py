@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +12,8 @@ if TYPE_CHECKING:
     from stablecheck.exports.listed import ListedRun
     from stablecheck.history import LeftOut
 
-WIDTH = 80
 MOST_LEFT_OUT = 5
+_INDENT = 38
 _COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "…": "yellow"}
 
 
@@ -56,36 +55,43 @@ def command(folder: Path, checklist: str | None, limit: int | None, as_json: boo
 
 
 def _head(folder: Path, checklist: str | None, shown: int, total: int) -> Iterator[str]:
+    from stablecheck.cli.lines import wrapped
     from stablecheck.report.cleaning import clean
 
     of = f" of checklist {clean(checklist)}" if checklist else ""
     if not total:
-        yield from _wrapped(f"no runs{of} in {clean(str(folder))}", "", "  ")
+        yield from wrapped(f"no runs{of} in {clean(str(folder))}", "", "  ")
         return
     count = "1 run" if total == 1 else f"{total} runs"
     newest = f"the newest {shown} of " if shown < total else ""
-    yield from _wrapped(f"{clean(str(folder))}: {newest}{count}{of}, the newest first", "", "  ")
+    yield from wrapped(f"{clean(str(folder))}: {newest}{count}{of}, the newest first", "", "  ")
     yield ""
 
 
 def _run(run: ListedRun) -> Iterator[str]:
+    from rich.cells import cell_len
+
+    from stablecheck.cli.lines import WIDTH, padded, wrapped
+
     word = click.style(f"{run.verdict:<16}", fg=_COLOURS[run.verdict[0]], bold=True)
     start = f"  {run.moment:<16}  {word}  "
-    room = WIDTH - 38
-    if len(run.checklist) + 2 + len(run.name) <= room:
-        yield f"{start}{run.checklist:<{room - len(run.name)}}{run.name}"
+    room = WIDTH - _INDENT - cell_len(run.name)
+    if cell_len(run.checklist) + 2 <= room:
+        yield f"{start}{padded(run.checklist, room)}{run.name}"
     else:
-        yield from _wrapped(run.checklist, start, " " * 38, len(start) - 38)
-        yield f"{'':38}{run.name}"
-    yield from _wrapped(run.figures, " " * 4, " " * 6)
+        yield from wrapped(run.checklist, start, " " * _INDENT, cell_len(start) - _INDENT)
+        yield f"{'':{_INDENT}}{run.name}"
+    yield from wrapped(run.figures, " " * 4, " " * 6)
 
 
 def _closing(some: bool, left_out: Sequence[LeftOut]) -> Iterator[str]:
+    from stablecheck.cli.lines import wrapped
+
     if some:
         yield ""
         yield "  Times are UTC. Score: mean (lowest–highest) of the candidate as it stands."
     if left_out:
-        yield from _wrapped(_left_out(left_out), "  ", "  ")
+        yield from wrapped(_left_out(left_out), "  ", "  ")
 
 
 def _left_out(entries: Sequence[LeftOut]) -> str:
@@ -96,11 +102,3 @@ def _left_out(entries: Sequence[LeftOut]) -> str:
     named += [f"and {more} more"] if more > 0 else []
     count = "1 folder" if len(entries) == 1 else f"{len(entries)} folders"
     return f"Left out {count}: {', '.join(named)}"
-
-
-def _wrapped(text: str, first: str, following: str, hidden: int = 0) -> list[str]:
-    """The text in lines; ``hidden`` characters of ``first`` take no room in a terminal."""
-    return textwrap.wrap(
-        text, WIDTH + hidden, initial_indent=first, subsequent_indent=following,
-        break_on_hyphens=False,
-    )  # fmt: skip

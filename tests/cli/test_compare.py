@@ -5,6 +5,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
 
 from stablecheck.cli import exits
 from stablecheck.cli.main import group
@@ -146,7 +147,7 @@ def test_nothing_in_a_name_reaches_the_terminal_as_a_command(runs):
 def test_no_line_is_wider_than_80_columns(runs):
     shown = compare(runs(made_up(hostile_checklist(), score=0.9)))
     assert shown.exit_code == 0, shown.output
-    assert [line for line in shown.output.splitlines() if len(line) > 80] == []
+    assert [line for line in shown.output.splitlines() if cell_len(line) > 80] == []
 
 
 def damaged(folder, name, content):

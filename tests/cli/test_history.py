@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
 
 from stablecheck.cli.main import group
 from tests.comparison.made_up import folder_of, made_up, small
@@ -175,8 +176,9 @@ def test_nothing_in_a_name_reaches_the_terminal_as_a_command(tmp_path):
 
 def test_no_line_is_wider_than_80_columns(tmp_path):
     folder_of(made_up(hostile_checklist()), tmp_path, "x-20261120T140200Z-aa")
+    folder_of(made_up(small(name="顧客離反予測モデル" * 3)), tmp_path, "y-20261120T140200Z-bb")
     shown = history(tmp_path).output.splitlines()[1:]
-    assert [line for line in shown if len(line) > 80] == []
+    assert [line for line in shown if cell_len(line) > 80] == []
 
 
 def test_an_empty_folder_has_no_runs(tmp_path, monkeypatch):
