@@ -23,7 +23,8 @@ _COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "~": "ye
 @click.argument("after", metavar="RUN")
 @click.option(
     "--runs", type=click.Path(path_type=Path), default=Path("stablecheck-runs"),
-    show_default=True, help="Folder in which a RUN is looked up that is no path.",
+    envvar=["STABLECHECK_COMPARE_RUNS", "STABLECHECK_RUN_OUTPUT"], show_default=True,
+    help="Folder in which a RUN is looked up that is no path.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(["text", "md"]), default="text", show_default=True,

@@ -19,15 +19,17 @@ _COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "…": "
 
 @click.command(short_help="List all runs with verdict and key figures.")
 @click.argument(
-    "folder", type=click.Path(path_type=Path), default=Path("stablecheck-runs"), metavar="[DIR]"
-)
+    "folder", type=click.Path(path_type=Path), default=Path("stablecheck-runs"), metavar="[DIR]",
+    envvar="STABLECHECK_RUN_OUTPUT",
+)  # fmt: skip
 @click.option("--checklist", metavar="NAME", help="Runs of this checklist alone.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The newest N runs alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(folder: Path, checklist: str | None, limit: int | None, as_json: bool) -> None:
-    """List all runs in DIR, the newest first; DIR is stablecheck-runs unless it is named.
+    """List all runs in DIR, the newest first.
 
-    The name at the right is what `stablecheck compare` takes.
+    DIR is where `stablecheck run` puts them unless it is named: STABLECHECK_RUN_OUTPUT, or
+    stablecheck-runs. The name at the right is what `stablecheck compare` takes.
 
     \b
     Examples:

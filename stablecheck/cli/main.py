@@ -75,6 +75,7 @@ def group(debug: bool) -> None:
       stablecheck validate my.yaml          every error, with line and column
       stablecheck plan my.yaml              what it will cost, and what it can prove
       stablecheck run my.yaml               the verdict and the report
+      stablecheck history                   all runs, to compare two of them
 
     \b
     Exit codes of run and report:

@@ -70,6 +70,14 @@ def test_every_run_is_listed_with_verdict_and_figures_the_newest_first(runs, go)
     assert not any("Left out" in line for line in shown)
 
 
+def test_runs_are_looked_for_where_run_puts_them(runs, tmp_path, monkeypatch):
+    runs.rename("elsewhere")
+    monkeypatch.setenv("STABLECHECK_RUN_OUTPUT", "elsewhere")
+    assert lines(history())[0] == "elsewhere: 3 runs, the newest first"
+    compared = CliRunner().invoke(group, ["compare", "aa000001", "bb000002"])
+    assert "churn-mlp 1.2.0 → pricing 3.1" in compared.output
+
+
 def test_a_checklist_and_a_number_narrow_the_list(runs):
     assert "the newest 1 of 2 runs of checklist churn-mlp" in " ".join(
         lines(history(runs, "--checklist", "churn-mlp", "--limit", "1"))
