@@ -128,6 +128,8 @@ class TrainingsChange(Section):
 class ScoreChange(Section):
     """Score of the candidate as it stands, pair by pair of the same seed; positive is better.
 
+    It describes these two runs, and no check rests on it.
+
     A training without a score counts as the worst, as everywhere: then ``difference`` or a bound
     may be None, which is unbounded.
     """

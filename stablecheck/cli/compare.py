@@ -33,7 +33,8 @@ _COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "~": "ye
 @click.option("--json", "as_json", is_flag=True, help="Print codes and values as JSON.")
 @click.option(
     "--fail-on-worse", is_flag=True,
-    help="Exit with 96 if the verdict, a blocker or a major check is worse.",
+    help="Exit with 96 if the verdict, a blocker or a major check is worse, by the later run's "
+    "checks or by the earlier one's.",
 )  # fmt: skip
 @click.pass_context
 def command(

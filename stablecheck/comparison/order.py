@@ -33,13 +33,32 @@ def outcome_direction(before: Outcome, after: Outcome) -> Direction:
 
 
 def is_worse(changes: Changes) -> bool:
-    """Whether the verdict is worse, or the outcome of a blocker or a major check is."""
-    return changes.verdict.direction == "worse" or any(map(_weighs, changes.checks))
+    """Whether the verdict, a blocker or a major check is worse, by the later checks or the earlier.
+
+    Looking at both keeps a loosened or dropped check from hiding that something got worse.
+    """
+    verdict = changes.verdict
+    by_old = verdict.by_old_checks or verdict.before
+    return (
+        verdict.direction == "worse"
+        or verdict_direction(verdict.before, by_old) == "worse"
+        or any(_weighs(change) and _is_worse(change) for change in changes.checks)
+    )
 
 
 def _weighs(change: CheckChange) -> bool:
-    now = change.after
-    return change.direction == "worse" and now is not None and now.severity in ("blocker", "major")
+    """Whether either run took it for more than information."""
+    sides = (change.before, change.after)
+    return any(side is not None and side.severity in ("blocker", "major") for side in sides)
+
+
+def _is_worse(change: CheckChange) -> bool:
+    by_old = change.by_old_check
+    if change.before is None or by_old is None:
+        return change.direction == "worse"
+    # Waivers are left aside in what the earlier requirement says, so a waived failure is one.
+    before = "fail" if change.before.outcome == "waived" else change.before.outcome
+    return "worse" in (change.direction, outcome_direction(before, by_old))
 
 
 def _direction(before: int, after: int) -> Direction:

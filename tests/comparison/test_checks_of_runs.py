@@ -88,6 +88,7 @@ def test_a_loosened_limit_does_not_hide_a_worse_recipe(base):
     changes = compare(base, run(looser, DIVERGED, score=0.9))
     assert changes.verdict.direction == "same"
     assert changes.verdict.by_old_checks == "NO_GO"
+    assert is_worse(changes)
     assert change(changes, "reproducible").by_old_check == "fail"
     assert changes.score.direction == "worse"
 
@@ -113,6 +114,20 @@ def test_old_rules_that_cannot_be_put_to_the_new_run_give_no_verdict():
     changes = compare(DecidedRun(made.result, made.checklist), run(TOLERANCE))
     assert changes.verdict.by_old_checks is None
     assert change(changes, "headroom").by_old_check is None
+
+
+def test_a_dropped_check_hides_nothing(base):
+    dropped = run(DIVERGED, score=0.9)
+    assert dropped.result.verdict.decision == "GO"
+    assert is_worse(compare(base, dropped))
+    assert not is_worse(compare(base, run(DIVERGED)))
+
+
+def test_a_failure_that_stays_waived_is_not_worse(base):
+    waiver = {"check": "reproducible", "owner": "o", "reason": "r", "expires": "2027-03-31"}
+    edited = TOLERANCE | {"require": "tolerance(seeds.score, 0.9) >= 0.951"}
+    before = run(waivers=[waiver], score=0.9)
+    assert not is_worse(compare(before, run(edited, DIVERGED, waivers=[waiver], score=0.9)))
 
 
 def test_a_new_waiver_does_not_hide_what_the_old_rules_say(base):
