@@ -6,13 +6,13 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from stablecheck.changes import Previous
 from stablecheck.checklist.schema import Severity
+from stablecheck.codes import Outcome as Outcome
+from stablecheck.codes import VerdictWord as VerdictWord
 from stablecheck.recipe import CandidateFacts
 from stablecheck.section import Number, Section
 from stablecheck.trial.record import Status
-
-Outcome = Literal["pass", "fail", "inconclusive", "error", "waived"]
-VerdictWord = Literal["GO", "CONDITIONAL_GO", "NO_GO", "INCONCLUSIVE"]
 
 ReasonCode = Literal[
     "CHECK_FAILS", "CHECK_INCONCLUSIVE", "CHECK_ERROR", "CHECK_WAIVED", "CHECK_PASSES",
@@ -123,7 +123,7 @@ class TrialLine(Section):
 
 
 class RunFacts(Section):
-    """When and how long; the only part that differs between two equal runs, with trial seconds."""
+    """When, how long and after which run: all that differs between equal runs but trial seconds."""
 
     id: str
     started: str
@@ -135,6 +135,9 @@ class RunFacts(Section):
     complete: bool
     aborted_by: str | None = Field(
         None, description="The check with abort_on_fail that ended the run before its last trial."
+    )
+    previous: Previous | None = Field(
+        None, description="The last finished run of this checklist, and what changed since then."
     )
 
 
@@ -171,3 +174,8 @@ class Result(Section):
     probes: dict[str, ProbeResult]
     trials: tuple[TrialLine, ...]
     looks: tuple[LookFacts, ...] = Field((), description="Looks at a run that grew; none else.")
+
+    @property
+    def previous(self) -> Previous | None:
+        """The last finished run of the same checklist, by name, and what changed since then."""
+        return self.run.previous

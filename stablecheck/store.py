@@ -50,6 +50,14 @@ class FinishedRun:
     checklist_bytes: bytes
 
 
+@dataclass(frozen=True)
+class DecidedRun:
+    """What a run decided, and by which checklist; without the paths of its trials."""
+
+    result: Result
+    checklist: Checklist
+
+
 class RunFolder:
     """One run's folder. Every file appears whole or not at all."""
 
@@ -214,6 +222,21 @@ def read(folder: Path) -> FinishedRun:
         NotARunError: The folder is not a run, or a file in it is missing, torn or changed.
     """
     result_bytes, checklist_bytes = _bytes(folder, "result.json"), _bytes(folder, "checklist.yaml")
+    run = _decided(folder, result_bytes, checklist_bytes)
+    trials = {line.id: _trial(folder, line.id, line.sha256) for line in run.result.trials}
+    return FinishedRun(run.result, trials, run.checklist, result_bytes, checklist_bytes)
+
+
+def read_decided(folder: Path) -> DecidedRun:
+    """Read back what a run decided, without its trials, which need not be there.
+
+    Raises:
+        NotARunError: The folder is not a run, or one of both files is missing, torn or changed.
+    """
+    return _decided(folder, _bytes(folder, "result.json"), _bytes(folder, "checklist.yaml"))
+
+
+def _decided(folder: Path, result_bytes: bytes, checklist_bytes: bytes) -> DecidedRun:
     try:
         result = Result.model_validate_json(result_bytes)
         tree: Any = yaml.safe_load(checklist_bytes)
@@ -226,8 +249,7 @@ def read(folder: Path) -> FinishedRun:
         ) from error
     if hashlib.sha256(checklist_bytes).hexdigest() != result.checklist.sha256:
         raise NotARunError(f"{folder}: checklist.yaml is not the one that was run; restore it")
-    trials = {line.id: _trial(folder, line.id, line.sha256) for line in result.trials}
-    return FinishedRun(result, trials, checklist, result_bytes, checklist_bytes)
+    return DecidedRun(result, checklist)
 
 
 def _trial(folder: Path, trial_id: str, sha256: str) -> Trial:

@@ -42,8 +42,8 @@ def test_importing_the_command_line_loads_nothing_heavy():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["validate", "checklists/quickstart.yaml"]],
-    ids=["help", "validate"],
+    [["--help"], ["validate", "checklists/quickstart.yaml"], ["history", "tests"]],
+    ids=["help", "validate", "history"],
 )
 def test_quick_commands_load_nothing_heavy(arguments: list[str]):
     call = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from stablecheck.errors import InvalidChecklistError, RunInterruptedError, StablecheckError
 
 GO = 0
+WORSE = 96
 INCONCLUSIVE = 97
 STRICT_CONDITIONAL_GO = 98
 NO_GO = 99

@@ -16,7 +16,9 @@ from stablecheck import __version__
 from stablecheck.cli import exits
 from stablecheck.errors import StablecheckError
 
-COMMANDS = ("run", "validate", "plan", "report", "doctor", "schema", "explain")
+COMMANDS = (
+    "run", "validate", "plan", "report", "compare", "history", "doctor", "schema", "explain",
+)  # fmt: skip
 
 
 class Commands(click.Group):
@@ -73,6 +75,7 @@ def group(debug: bool) -> None:
       stablecheck validate my.yaml          every error, with line and column
       stablecheck plan my.yaml              what it will cost, and what it can prove
       stablecheck run my.yaml               the verdict and the report
+      stablecheck history                   all runs, to compare two of them
 
     \b
     Exit codes of run and report:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from stablecheck.exports.markdown import escaped as _plain
+from stablecheck.exports.markdown import table_row as _row
 from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import number, seconds, written_in
 from stablecheck.report.view.checks import CheckRow, weightiest
@@ -17,7 +18,6 @@ from stablecheck.store import FinishedRun
 
 _SYMBOLS = {"pass": "✅", "fail": "❌", "inconclusive": "❔", "error": "⚠️", "waived": "➖"}
 _VERDICTS = {"GO": "✅", "NO_GO": "❌", "CONDITIONAL_GO": "⚠️", "INCONCLUSIVE": "❔"}
-_MEANING = re.compile(r"([\\`*_{}\[\]<>#|~!@&$])")
 
 
 def markdown_summary(run: FinishedRun, language: str | None = None) -> str:
@@ -71,10 +71,6 @@ def _check(row: CheckRow) -> str:
     )
 
 
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 def _list(heading: str, items: tuple[str, ...]) -> Iterator[str]:
     if items:
         yield f"### {_plain(heading)}"
@@ -97,12 +93,3 @@ def _run(context: Context) -> str:
             id=clean(result.run.id),
         )
     )
-
-
-def _plain(text: str) -> str:
-    r"""The text as Markdown shows it: everything with a meaning escaped, on one line.
-
-    >>> _plain("a|b *c*")
-    'a\\|b \\*c\\*'
-    """
-    return _MEANING.sub(r"\\\1", text)

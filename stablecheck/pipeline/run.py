@@ -21,11 +21,12 @@ from stablecheck.pipeline.assembly import Assembly
 from stablecheck.pipeline.growth import growth_of
 from stablecheck.pipeline.options import DEFAULT_OUTPUT, Observer, Options
 from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
+from stablecheck.pipeline.previous import previous
 from stablecheck.pipeline.reports import Finished, report
 from stablecheck.plan import Plan, make_plan
 from stablecheck.report.fonts import need_font
 from stablecheck.result import LookFacts, Result
-from stablecheck.store import RunFolder
+from stablecheck.store import DecidedRun, RunFolder
 from stablecheck.trial.record import Trial
 
 
@@ -90,9 +91,15 @@ class _Job:
                 break
         result = result.model_copy(update={"looks": looks if growth.probes else ()})
         self.observer.reporting()
+        result = self._with_previous(result)
         self.folder.write_result(result)
         self.folder.log("decided", decision=result.verdict.decision)
         return self._report(result)
+
+    def _with_previous(self, result: Result) -> Result:
+        """The result, with what changed since the last finished run of this checklist."""
+        found = previous(self.folder, DecidedRun(result, self.loaded.checklist))
+        return result.model_copy(update={"run": result.run.model_copy(update={"previous": found})})
 
     def _choose_way(self) -> None:
         """The way of the run that is resumed, so that its trials stay what they are; else the best.

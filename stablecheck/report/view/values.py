@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stablecheck.changes import CheckState
 from stablecheck.report.numbers import NBSP, NONE, bounds, decimals_for, number, percent, plain
 from stablecheck.report.phrases import Phrases
 from stablecheck.result import CheckResult, SummaryResult
@@ -34,7 +35,7 @@ class Values:
         return "" if self.is_point else bounds(self.low, self.high)
 
 
-def values_of(check: CheckResult) -> Values:
+def values_of(check: CheckResult | CheckState) -> Values:
     """Formatted so that no rounding carries a number across the limit."""
     shown = (check.estimate, check.low, check.high)
     limit = plain(check.threshold)
