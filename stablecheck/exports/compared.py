@@ -27,9 +27,9 @@ from stablecheck.exports.naming import (
     moment,
     verdict_word,
 )
-from stablecheck.exports.spelling import digest, spelt
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import bounds, decimals_for, number, percent, plain, seconds
+from stablecheck.report.spelling import digest, spelt
 from stablecheck.report.view.values import values_of, with_unit
 from stablecheck.result import Result
 from stablecheck.store import DecidedRun

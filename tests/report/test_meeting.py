@@ -20,6 +20,12 @@ def _said(run) -> tuple[str, ...]:
     return tuple(text.replace(NBSP, " ").replace(THIN, " ") for text in meeting(context_of(run)))
 
 
+def test_the_incumbent_comes_before_a_minor_check_that_fails(run_of):
+    run = run_of("comparisons")
+    assert any(c.severity == "minor" and c.outcome == "fail" for c in run.result.checks)
+    assert _said(run)[1].startswith("Against the incumbent at the same seeds, accuracy changes by")
+
+
 def test_there_are_three_sentences_each_without_a_hole(any_run):
     said = _said(any_run)
     assert len(said) == (3 if len(any_run.result.checks) > 1 else 2)

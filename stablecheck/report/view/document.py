@@ -27,6 +27,7 @@ from stablecheck.report.view.page_one import (
 )  # fmt: skip
 from stablecheck.report.view.probes import ProbeTable, probe_tables
 from stablecheck.report.view.rollout import RolloutPlan, rollout_plan
+from stablecheck.report.view.since_last import SinceLast, since_last
 from stablecheck.report.view.steps import Step, conditions, step_of
 from stablecheck.report.view.validity import triggers
 from stablecheck.report.view.values import level
@@ -63,6 +64,7 @@ class Use:
     intended: str
     out_of_scope: str
     owner: str
+    since_last: SinceLast | None
     incumbent: AgainstIncumbent | None
     rollout: RolloutPlan | None
     declared_watches: tuple[WatchRow, ...]
@@ -143,6 +145,7 @@ def _use(context: Context) -> Use:
         intended=clean(checklist.intended_use or ""),
         out_of_scope=clean(checklist.out_of_scope or ""),
         owner=context.phrases.text("sections.owner", owner=owner) if owner else "",
+        since_last=since_last(context),
         incumbent=against_incumbent(context),
         rollout=rollout_plan(context),
         declared_watches=declared_watches(context),

@@ -8,8 +8,8 @@ from typing import Any
 
 from stablecheck.checklist.incumbent import incumbent_recipe
 from stablecheck.checklist.requirement import ProbeSummary
-from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NONE, plain
+from stablecheck.report.cleaning import clean
+from stablecheck.report.spelling import spelt
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.spoken import spoken
 
@@ -44,7 +44,8 @@ def against_incumbent(context: Context) -> AgainstIncumbent | None:
     )
     settings = [name for name in own | other if own.get(name) != other.get(name)]
     differences = (
-        Difference(clean(name), _shown(own.get(name)), _shown(other.get(name))) for name in settings
+        Difference(clean(name), spelt(own.get(name), _LONGEST), spelt(other.get(name), _LONGEST))
+        for name in settings
     )
     return AgainstIncumbent(tuple(differences), tuple(_found(context)))
 
@@ -64,13 +65,3 @@ def _leaves(tree: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]
             yield from _leaves(value, name)
         else:
             yield name, value
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return NONE
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return plain(value)
-    if isinstance(value, (list, tuple)):
-        return clamp(", ".join(_shown(one) for one in value), _LONGEST)
-    return clamp(clean(str(value)), _LONGEST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from stablecheck.checklist.duration import seconds as span
-from stablecheck.checklist.requirement import ProbeSummary, Requirement
+from stablecheck.checklist.requirement import ProbeSummary
 from stablecheck.report.numbers import percent, seconds
 from stablecheck.report.view.checks import in_page_order
 from stablecheck.report.view.context import Context
@@ -29,16 +29,25 @@ def _two(context: Context) -> Iterator[CheckResult]:
     ordered = in_page_order(context)
     blockers = [check for check in ordered if check.severity == "blocker"]
     open_ = [check for check in blockers if check.outcome in _OPEN]
-    on_score = [check for check in blockers if _is_on_score(context.requirements[check.id])]
+    on_score = [check for check in blockers if _is_on_score(check, context)]
     first = next(iter([*open_, *on_score, *blockers, *ordered]), None)
-    if first is not None:
-        yield first
-        yield from [check for check in ordered if check is not first][:1]
+    if first is None:
+        return
+    yield first
+    others = [check for check in ordered if check is not first]
+    weighty = [c for c in others if c.outcome != "pass" and c.severity in ("blocker", "major")]
+    incumbent = [check for check in others if _is_on_incumbent(check, context)]
+    yield from [*weighty, *incumbent, *others][:1]
 
 
-def _is_on_score(requirement: Requirement) -> bool:
-    left = requirement.left
+def _is_on_score(check: CheckResult, context: Context) -> bool:
+    left = context.requirements[check.id].left
     return not isinstance(left, ProbeSummary) and left.quantity.measure == "score"
+
+
+def _is_on_incumbent(check: CheckResult, context: Context) -> bool:
+    left = context.requirements[check.id].left
+    return isinstance(left, ProbeSummary) and context.wording.kinds[left.probe] == "incumbent"
 
 
 def _consequence(context: Context) -> str:

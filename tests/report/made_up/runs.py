@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import json
@@ -9,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from stablecheck.changes import Previous
 from stablecheck.checklist.planned import planned_probes
 from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.requirement.parser import parse_requirement
@@ -16,6 +18,7 @@ from stablecheck.checklist.schema import Checklist
 from stablecheck.checks.evaluation import evaluate
 from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.checks.summaries import summaries
+from stablecheck.comparison.comparing import compare
 from stablecheck.plan import Plan, make_plan
 from stablecheck.recipe import CandidateFacts
 from stablecheck.result import (
@@ -29,7 +32,7 @@ from stablecheck.result import (
     TrialLine,
     Verdict,
 )
-from stablecheck.store import FinishedRun
+from stablecheck.store import DecidedRun, FinishedRun
 from stablecheck.trial.record import Trial
 from stablecheck.verdict import Circumstances, decide
 from tests.report.made_up.paths import STEPS
@@ -63,6 +66,23 @@ def finished(scenario: Scenario) -> FinishedRun:
     )
     content = result.model_dump_json(by_alias=True, indent=1).encode()
     return FinishedRun(result, trials, checklist, content, text.encode())
+
+
+def following(run: FinishedRun, last: FinishedRun) -> FinishedRun:
+    """The run as it would be had the other one been the last of its checklist."""
+    before, after = (DecidedRun(one.result, one.checklist) for one in (last, run))
+    previous = Previous(
+        id=f"{last.result.checklist.name}-20261101T120000Z-0a1b2c",
+        finished="2026-11-01T12:10:00+00:00",
+        version=last.result.checklist.version,
+        decision=last.result.verdict.decision,
+        result_sha256=hashlib.sha256(last.result_bytes).hexdigest(),
+        changes=compare(before, after),
+    )
+    facts = run.result.run.model_copy(update={"previous": previous})
+    result = run.result.model_copy(update={"run": facts})
+    content = result.model_dump_json(by_alias=True, indent=1).encode()
+    return dataclasses.replace(run, result=result, result_bytes=content)
 
 
 def _outcomes(checklist: Checklist, plan: Plan, trials: dict[str, Trial]) -> RunOutcomes:

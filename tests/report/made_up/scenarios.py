@@ -17,7 +17,7 @@ from tests.report.made_up.checklists import (
     one_training_checklist,
     waived_checklist,
 )
-from tests.report.made_up.runs import finished
+from tests.report.made_up.runs import finished, following
 from tests.report.made_up.trainings import Scenario, at_factor, diverged_in
 from tests.report.made_up.wide_checklists import (
     bare_checklist,
@@ -67,6 +67,19 @@ SCENARIOS: dict[str, Callable[[], FinishedRun]] = {
             status=diverged_in("noise-gradients", 3),
             looks=((8, 0.978, "INCONCLUSIVE"), (14, 0.971, "CONDITIONAL_GO")),
         )
+    ),
+    "follow_up": lambda: following(
+        finished(
+            Scenario(
+                checklist=checklist_of(
+                    version="1.3.0",
+                    checks=checks_with(lr_headroom="lr.headroom(0.01) >= 2"),
+                ),
+                status=at_factor(1.4, "diverged", 1), spread=0.004, score=0.961,
+                environment={"code_sha256": "9f" * 32, "packages": {"torch": "2.14.0"}},
+            )
+        ),
+        finished(Scenario()),
     ),
     "bare": lambda: finished(Scenario(checklist=bare_checklist())),
 }  # fmt: skip

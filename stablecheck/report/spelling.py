@@ -18,7 +18,7 @@ def spelt(value: Any, longest: int = _LONGEST) -> str:
     >>> spelt({"require": "min(seeds.score) >= 0.8", "severity": "blocker", "because": ""})
     'require min(seeds.score) >= 0.8, severity blocker'
     >>> spelt([0.5, 1, 2]), spelt(False), spelt(None)
-    ('[0.5, 1, 2]', 'no', '–')
+    ('[0.5, 1, 2]', 'false', '–')
     """
     return clamp(_spelt(value), longest)
 
@@ -36,7 +36,7 @@ def _spelt(value: Any) -> str:
     if value is None or value == "":
         return NONE
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "true" if value else "false"
     if isinstance(value, (int, float)):
         return plain(value)
     if isinstance(value, Mapping):
