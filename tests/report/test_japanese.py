@@ -51,7 +51,7 @@ def reader_of():
 @pytest.mark.parametrize("name", VERDICTS)
 def test_page_one_stands_alone_and_says_its_verdict_in_both_words(run_of, reader_of, name):
     first, second = (_solid(page.extract_text()) for page in reader_of(run_of(name)).pages[:2])
-    for words in (*VERDICTS[name], "判定の根拠", "次の対応", "氏名・署名・日付", "再実行が必要"):
+    for words in (*VERDICTS[name], "判定の根拠", "次の対応", "氏名・署名・日付", "再審査が必要"):
         assert words in first
     assert second.startswith("想定用途")
 
@@ -74,8 +74,9 @@ def test_the_pdf_declares_its_language_and_embeds_all_its_fonts(run_of, reader_o
 def test_numbers_dates_and_page_furniture_of_the_pdf_are_japanese(run_of, reader_of):
     reader = reader_of(run_of("go"))
     first, last = (_solid(reader.pages[place].extract_text()) for place in (0, -1))
-    for words in ("2026年11月23日", "1,437行", "95%", "8分", "48時間"):
+    for words in ("2026年11月23日", "95%", "8分", "48時間"):
         assert words in first
+    assert any("1,437行" in _solid(page.extract_text()) for page in reader.pages)
     assert f"{len(reader.pages)}/{len(reader.pages)}ページ" in last
 
 
@@ -209,9 +210,9 @@ def _strings(value) -> Iterator[str]:
 def _without(theirs: list[str], text: str) -> str:
     """The text less the beginnings, which may be cut short, of what others wrote."""
     for written in theirs:
-        beginning = " ".join(written.split())[:20]
-        if len(beginning) > 3 and beginning in text:
-            return text.partition(beginning)[0]
+        beginning = " ".join(written.split())[:20].lower()
+        if len(beginning) > 3 and beginning in text.lower():
+            return text.lower().partition(beginning)[0]
     return text
 
 
