@@ -75,6 +75,10 @@ class CandidateError(StablecheckError):
         return (type(self), (self.field, str(self)))
 
 
+class NotDraftableError(StablecheckError):
+    """No first checklist can be worked out from what was given; begins with the option at fault."""
+
+
 class NoSuchDeviceError(StablecheckError):
     """The device asked for is not on this machine."""
 

@@ -16,7 +16,7 @@ from stablecheck import __version__
 from stablecheck.cli import exits
 from stablecheck.errors import StablecheckError
 
-COMMANDS = ("run", "validate", "plan", "report", "doctor", "schema", "explain")
+COMMANDS = ("init", "run", "validate", "plan", "report", "doctor", "schema", "explain")
 
 
 class Commands(click.Group):

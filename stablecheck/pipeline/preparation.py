@@ -25,12 +25,11 @@ from stablecheck.fingerprint import code_sha256, versions
 from stablecheck.pipeline.options import Options
 from stablecheck.plan import digest
 from stablecheck.probes.base import Arm, Probe
+from stablecheck.probes.data_ratio import FEWEST_ROWS
 from stablecheck.recipe import Candidate
 from stablecheck.store import RunFolder
 from stablecheck.trial.snapshot_limits import SnapshotLimits
 from stablecheck.way import Way
-
-FEWEST_ROWS = 8
 
 
 def make_executor(loaded: LoadedChecklist, options: Options, folder: RunFolder | None) -> Executor:
