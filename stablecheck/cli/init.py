@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from stablecheck.cli.mapping import Mapping
+from stablecheck.cli.mapping import mapping_option
 
 _PRESETS = ("standard", "strict", "none")
 _NEEDED = (
@@ -28,14 +28,8 @@ _NEEDED = (
     "--task", type=click.Choice(["classification", "regression"]),
     help="Kind of problem; guessed from the target.",
 )  # fmt: skip
-@click.option(
-    "--model-args", type=Mapping(), default={}, metavar="MAPPING",
-    help="Arguments of the model, such as '{hidden: 32}'.",
-)  # fmt: skip
-@click.option(
-    "--data-args", type=Mapping(), default={}, metavar="MAPPING",
-    help="Arguments of a data callable.",
-)  # fmt: skip
+@mapping_option("--model-args", "Arguments of the model, such as '{hidden: 32}'.")
+@mapping_option("--data-args", "Arguments of a data callable.")
 @click.option("--name", help="Name of the checklist; the data's name.")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",

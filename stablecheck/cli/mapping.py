@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 
-class Mapping(click.ParamType[dict[str, Any]]):
-    """``{hidden: [32, 32]}``, as it would stand in a checklist."""
+def _read(ctx: click.Context, parameter: click.Parameter, value: str | None) -> dict[str, Any]:
+    import yaml
 
-    name = "mapping"
+    if value is None:
+        return {}
+    try:
+        found = yaml.safe_load(value)
+    except yaml.YAMLError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
+        message = f"{value!r} is no mapping; expected e.g. '{{hidden: [32, 32]}}'"
+        raise click.BadParameter(message, ctx, parameter)
+    return found
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> dict[str, Any]:
-        """Read it as YAML; only data is read."""
-        import yaml
 
-        if isinstance(value, dict):
-            return value
-        try:
-            found = yaml.safe_load(value)
-        except yaml.YAMLError:
-            found = None
-        if not isinstance(found, dict) or not all(isinstance(key, str) for key in found):
-            self.fail(f"{value!r} is no mapping; expected e.g. '{{hidden: [32, 32]}}'", param, ctx)
-        return found
+def mapping_option(flag: str, shown: str) -> Callable[[Any], Any]:
+    """An option that takes ``{hidden: [32, 32]}``, refused where it is no mapping."""
+    return click.option(flag, metavar="MAPPING", callback=_read, help=shown)
