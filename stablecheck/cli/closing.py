@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 
@@ -35,6 +36,21 @@ _VERDICT_COLOURS = {
 def verdict_line(finished: Finished) -> str:
     """Verdict and report in one line."""
     return f"{_word(context_of(finished.run))}  {finished.report}"
+
+
+def verdict_content(finished: Finished, code: int) -> dict[str, Any]:
+    """Verdict and checks as ``result.json`` has them, and where everything lies."""
+    result = finished.result.model_dump(mode="json", include={"verdict", "checks"})
+    return {
+        "decision": finished.result.verdict.decision,
+        "exit_code": code,
+        "folder": str(finished.folder),
+        "report": str(finished.report),
+        "reasons": result["verdict"]["reasons"],
+        "next_steps": result["verdict"]["next_steps"],
+        "checks": result["checks"],
+        "warnings": list(finished.warnings),
+    }
 
 
 def closing_lines(finished: Finished, code: int) -> Iterator[str]:

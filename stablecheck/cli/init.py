@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from stablecheck.cli.common import quiet_option
 from stablecheck.cli.mapping import mapping_option
 
 _PRESETS = ("standard", "strict", "none")
@@ -40,7 +41,7 @@ _NEEDED = (
     help="Probes and checks to extend.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing but warnings and errors.")
+@quiet_option("Print warnings and errors alone.")
 def command(
     model: str | None,
     data: str | None,

@@ -9,10 +9,10 @@ import click
 
 
 def _read(ctx: click.Context, parameter: click.Parameter, value: str | None) -> dict[str, Any]:
-    import yaml
-
     if value is None:
         return {}
+    import yaml
+
     try:
         found = yaml.safe_load(value)
     except yaml.YAMLError:

@@ -20,6 +20,7 @@ class Options:
     Args:
         output: Folder that holds the run folders.
         device: Overrides ``run.device``.
+        executor: Overrides ``run.executor``.
         workers: Overrides ``run.workers``.
         max_cost: Overrides ``run.max_cost``, such as "30min".
         resume: Go on with the newest run of this very checklist that is not complete.
@@ -27,6 +28,7 @@ class Options:
 
     output: Path = DEFAULT_OUTPUT
     device: str | None = None
+    executor: str | None = None
     workers: int | None = None
     max_cost: str | None = None
     resume: bool = False

@@ -36,7 +36,7 @@ def make_executor(loaded: LoadedChecklist, options: Options, folder: RunFolder |
     """The executor that checklist and options ask for; without a folder, for a preview."""
     wanted = loaded.checklist.run
     workers = options.workers or (None if wanted.workers == "auto" else wanted.workers)
-    return EXECUTORS[wanted.executor](
+    return EXECUTORS[options.executor or wanted.executor](
         Settings(
             folders=folders(loaded),
             device=options.device or wanted.device,

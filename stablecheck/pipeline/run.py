@@ -136,7 +136,7 @@ class _Job:
         self._pass_on_remarks()
         assembly = Assembly(
             self.loaded, plan, examination, code, self.trials, self.folder,
-            self.executor.way, growth.confidences(look),
+            self.executor.way, growth.confidences(look), self.options.executor,
         )  # fmt: skip
         self._train(plan, deadline, Abort(assembly))
         return assembly
