@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from stablecheck.checklist.requirement.parser import FUNCTIONS
 from stablecheck.cli import explain
+from stablecheck.cli.main import COMMANDS
 from stablecheck.measures import MEASURES
 
 pytestmark = pytest.mark.slow
@@ -15,20 +16,10 @@ pytestmark = pytest.mark.slow
 
 def test_help_names_every_command_and_exit_code(project):
     shown = project.stablecheck("--help").stdout
-    for word in ("run", "validate", "plan", "report", "doctor", "schema", "explain"):
+    for word in COMMANDS:
         assert re.search(rf"^  {word} ", shown, re.M)
     for code in ("97", "98", "99", "104", "105"):
         assert code in shown
-
-
-@pytest.mark.parametrize(
-    "command", ["run", "validate", "plan", "report", "doctor", "schema", "explain"]
-)
-def test_every_commands_help_has_an_example(project, command):
-    shown = project.stablecheck(command, "--help").stdout
-    assert "Example" in shown
-    assert f"stablecheck {command}" in shown
-    assert max(map(len, shown.splitlines())) <= 80
 
 
 def test_explain_knows_every_measure_and_summary(project):
