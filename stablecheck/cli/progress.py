@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
 from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.cli import notes
 from stablecheck.executors.base import Examination
 from stablecheck.pipeline.options import Observer
 from stablecheck.plan import Plan, PlannedProbe
+from stablecheck.result import Result
 from stablecheck.trial.record import Trial
 
 NOTHING_TO_RESUME = "nothing to resume for this checklist; starting a new run"
@@ -77,7 +79,7 @@ class Bars(Observer):
         self._loaded = loaded
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
-        self._ids: dict[str, frozenset[str]] = {}
+        self._probes: Mapping[str, PlannedProbe] = {}
         self._trials: list[Trial] = []
         self._kept = 0
         self._waiting: TaskID | None = None
@@ -122,39 +124,49 @@ class Bars(Observer):
         if kept:
             console.print(Text(f"resumed: {len(kept)} trials are already there"))
         console.print()
+        self._probes = plan.probes
         for probe_id, probe in plan.probes.items():
-            ids = distinct(probe)
+            total = len(distinct(probe))
             self._tasks[probe_id] = self._progress.add_task(
-                probe_id, total=len(ids), note="", count=f" 0/{len(ids)}"
+                probe_id, total=total, note="", count=f" 0/{total}"
             )
-            self._ids[probe_id] = ids
         self._kept = len(kept)
         for trial in kept:
             self.finished(trial)
 
     def grown(self, plan: Plan, kept: Sequence[Trial]) -> None:
         """Make the bars of probes with more seeds longer."""
-        self._ids = {probe_id: distinct(probe) for probe_id, probe in plan.probes.items()}
-        for probe_id, ids in self._ids.items():
-            self._progress.update(self._tasks[probe_id], total=len(ids))
+        self._probes = plan.probes
+        for probe_id, probe in plan.probes.items():
+            self._progress.update(self._tasks[probe_id], total=len(distinct(probe)))
         known = {trial.id for trial in self._trials}
         for trial in kept:
             if trial.id not in known:
                 self.finished(trial)
-        for probe_id in self._ids:
+        for probe_id in self._probes:
             self._show(probe_id)
 
     def finished(self, trial: Trial) -> None:
         """Move every bar the trial counts for."""
         self._trials.append(trial)
-        for probe_id, ids in self._ids.items():
-            if trial.id in ids:
+        for probe_id, probe in self._probes.items():
+            if trial.id in distinct(probe):
                 self._show(probe_id)
 
+    def decided(self, result: Result) -> None:
+        """Say beside every bar what the probe found."""
+        for probe_id, probe in self._probes.items():
+            found = notes.answer(probe, self._mine(probe), result.probes[probe_id])
+            self._progress.update(self._tasks[probe_id], note=found)
+
+    def _mine(self, probe: PlannedProbe) -> list[Trial]:
+        ids = distinct(probe)
+        return [one for one in self._trials if one.id in ids]
+
     def _show(self, probe_id: str) -> None:
-        ids = self._ids[probe_id]
-        mine = [one for one in self._trials if one.id in ids]
-        note = running_note(mine) + self._time_left(len(ids) - len(mine))
+        probe = self._probes[probe_id]
+        ids, mine = distinct(probe), self._mine(probe)
+        note = notes.running(probe, mine) + self._time_left(len(ids) - len(mine))
         count = f"{len(mine):>2}/{len(ids)}"
         task = self._tasks[probe_id]
         self._progress.update(task, completed=len(mine), note=note, count=count)
@@ -210,21 +222,3 @@ class Lines(Observer):
         else:
             what = f"{trial.status}: {trial.message}"
         self._say(f"{self._done:>4}/{self._total} {trial.id:<20} {trial.seconds:6.1f} s  {what}")
-
-
-def running_note(trials: Sequence[Trial]) -> str:
-    """Mean and range of the scores so far, and what went wrong.
-
-    >>> running_note([])
-    ''
-    """
-    scores = [trial.score for trial in trials if trial.score is not None]
-    parts = []
-    if scores:
-        mean = sum(scores) / len(scores)
-        parts.append(f"score {mean:.3f} ({min(scores):.3f}–{max(scores):.3f})")
-    for status in ("diverged", "failed", "timeout"):
-        count = sum(trial.status == status for trial in trials)
-        if count:
-            parts.append(f"{count} {status}")
-    return " · ".join(parts)

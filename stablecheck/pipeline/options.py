@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stablecheck.executors.base import Examination
 from stablecheck.plan import Plan
+from stablecheck.result import Result
 from stablecheck.trial.record import Trial
 
 DEFAULT_OUTPUT = Path("stablecheck-runs")
@@ -60,5 +61,8 @@ class Observer:
     def finished(self, trial: Trial) -> None:
         """One more trial is written."""
 
+    def decided(self, result: Result) -> None:
+        """Every trial is there that will be, and the verdict stands."""
+
     def reporting(self) -> None:
-        """Every trial is there; the report is being written."""
+        """The report is being written."""

@@ -86,6 +86,7 @@ class _Job:
             if growth.is_settled(result, self.loaded.requirements):
                 break
         result = result.model_copy(update={"looks": looks if growth.probes else ()})
+        self.observer.decided(result)
         self.observer.reporting()
         self.folder.write_result(result)
         self.folder.log("decided", decision=result.verdict.decision)
