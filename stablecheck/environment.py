@@ -18,7 +18,7 @@ def describe_environment(
     Args:
         examination: The candidate and its device.
         way: How its trials were computed.
-        executor: As the checklist asks.
+        executor: As the checklist or the command line asks.
         code_sha256: Digest of the candidate's code.
         packages: Versions by package.
     """

@@ -7,6 +7,7 @@ never a traceback.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -28,6 +29,27 @@ class Problem:
 
     place: Place
     message: str
+
+    @property
+    def expected(self) -> str | None:
+        """What should stand there: the message's part that begins with "expected", if any.
+
+        >>> Problem(Place("a.yaml", 1, 1), "expected a number, found nothing").expected
+        'a number'
+        """
+        found = re.search(r"(?:^|; )expected (.*?)(?:, found .*)?(?:; |$)", self.message)
+        return found.group(1) if found else None
+
+    @property
+    def hint(self) -> str | None:
+        """What to do: the message's last part, where that says neither what is wrong nor expected.
+
+        >>> Problem(Place("a.yaml", 1, 1), "expected a number; remove the quotes").hint
+        'remove the quotes'
+        """
+        _, *others = self.message.split("; ")
+        last = others[-1] if others else ""
+        return last if last and not last.startswith("expected ") else None
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
@@ -77,6 +99,10 @@ class CandidateError(StablecheckError):
 
 class FontNotInstalledError(StablecheckError):
     """The language of a report needs a font that is not installed."""
+
+
+class NotDraftableError(StablecheckError):
+    """No first checklist can be worked out from what was given; begins with the option at fault."""
 
 
 class NoSuchDeviceError(StablecheckError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -80,7 +80,7 @@ def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:
         CandidateError: The data cannot be read, or cannot be trained on; says which part and why.
     """
     with seeded(candidate.validation.seed):
-        raw = _load(candidate, folders)
+        raw = load_raw(candidate.data, candidate.data_args, candidate.target, folders)
     check_inputs(raw)
     targets, heldout_targets, classes = check_targets(raw, candidate.task)
     parts = _split(raw, targets, heldout_targets, candidate)
@@ -90,13 +90,19 @@ def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:
     return Dataset(x, y, x_heldout, y_heldout, classes)
 
 
-def _load(candidate: Candidate, folders: Sequence[Path]) -> RawData:
-    name = candidate.data
+def load_raw(
+    name: str, arguments: Mapping[str, Any], target: str | None, folders: Sequence[Path]
+) -> RawData:
+    """Read data as it is, unchecked; the arguments are those of a recipe's fields.
+
+    Raises:
+        CandidateError: It cannot be read.
+    """
     if name.startswith("sklearn:"):
         return load_bundled(name.removeprefix("sklearn:"))
     if name.endswith(TABLES):
-        return load_table(name, candidate.target, folders)
-    return load_from_callable(name, candidate.data_args, folders)
+        return load_table(name, target, folders)
+    return load_from_callable(name, arguments, folders)
 
 
 Parts = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from stablecheck.candidate.importing import explained
 from stablecheck.candidate.raw import RawData
+from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.errors import CandidateError
 
 _DATA = ("candidate", "data")
@@ -69,14 +70,17 @@ def _from_columns(table: pa.Table, target: str | None, name: str) -> RawData:
     if target is None or target not in table.column_names:
         shown = ", ".join(table.column_names[:12])
         raise CandidateError(
-            ("candidate", "target"), f"{name} has no column {target!r}; it has {shown}"
+            ("candidate", "target"),
+            f"{name} has no column {target!r}; it has {shown}"
+            f"{did_you_mean(target or '', table.column_names)}",
         )
     if table.num_rows == 0:
         raise CandidateError(_DATA, f"{name} has no rows")
     columns = [column for column in table.column_names if column != target]
     if not columns:
         raise CandidateError(_DATA, f"{name} has no column beside the target {target!r}")
-    inputs = np.column_stack([_numbers(table[column], column, name) for column in columns])
+    _check_numbers(table, columns, name)
+    inputs = np.column_stack([_numbers(table[column]) for column in columns])
     targets = table[target]
     if targets.null_count:
         raise CandidateError(
@@ -86,12 +90,27 @@ def _from_columns(table: pa.Table, target: str | None, name: str) -> RawData:
     return RawData(inputs, targets.to_numpy(), columns=columns, scalable=True)
 
 
-def _numbers(column: pa.ChunkedArray, name: str, file: str) -> NDArray[Any]:
-    kind = column.type
-    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)):
+def _check_numbers(table: pa.Table, columns: Sequence[str], file: str) -> None:
+    """Refuse inputs that are no numbers, all at once."""
+    wrong = [
+        f"{column!r} ({table[column].type})" for column in columns if not _is_number(table[column])
+    ]
+    if wrong:
+        shown = ", ".join(wrong[:8]) + (f" and {len(wrong) - 8} more" if len(wrong) > 8 else "")
+        what = "column holds" if len(wrong) == 1 else "columns hold"
         raise CandidateError(
             _DATA,
-            f"column {name!r} of {file} holds {kind}, expected numbers; encode it as numbers, drop "
-            "it, or use a data callable",
+            f"{len(wrong)} {what} no numbers in {file}: {shown}; encode what is needed as numbers, "
+            "drop the rest, or use a data callable",
         )
+
+
+def _is_number(column: pa.ChunkedArray) -> bool:
+    kind = column.type
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+    )
+
+
+def _numbers(column: pa.ChunkedArray) -> NDArray[Any]:
     return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)

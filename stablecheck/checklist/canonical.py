@@ -30,3 +30,20 @@ def canonical_text(checklist: Checklist) -> str:
     resolved = checklist.model_copy(update={"extends": ()})
     content = resolved.model_dump(mode="json", by_alias=True)
     return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**31)
+
+
+def flow_text(value: Any) -> str:
+    """One value as YAML that stands behind its key on one line.
+
+    >>> flow_text({"hidden": [32, 32], "name": "yes"})
+    "{hidden: [32, 32], name: 'yes'}"
+    """
+    text = yaml.dump(
+        value,
+        Dumper=_Dumper,
+        default_flow_style=True,
+        sort_keys=False,
+        allow_unicode=True,
+        width=2**31,
+    )
+    return text.removesuffix("\n").removesuffix("\n...")

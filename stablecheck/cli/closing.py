@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
 
@@ -18,6 +19,7 @@ LANGUAGE = "en"
 """That of the command line, whatever the report's."""
 WIDTH = 80
 MOST_STEPS = 3
+_INDENT = 15
 _MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "error": "!", "waived": "~"}
 _COLOURS = {
     "pass": "green",
@@ -37,6 +39,21 @@ _VERDICT_COLOURS = {
 def verdict_line(finished: Finished) -> str:
     """Verdict and report in one line."""
     return f"{_word(context_of(finished.run, LANGUAGE))}  {finished.report}"
+
+
+def verdict_content(finished: Finished, code: int) -> dict[str, Any]:
+    """Verdict and checks as ``result.json`` has them, and where everything lies."""
+    result = finished.result.model_dump(mode="json", include={"verdict", "checks"})
+    return {
+        "decision": finished.result.verdict.decision,
+        "exit_code": code,
+        "folder": str(finished.folder),
+        "report": str(finished.report),
+        "reasons": result["verdict"]["reasons"],
+        "next_steps": result["verdict"]["next_steps"],
+        "checks": result["checks"],
+        "warnings": list(finished.warnings),
+    }
 
 
 def closing_lines(finished: Finished, code: int) -> Iterator[str]:
@@ -84,13 +101,24 @@ def _checks(rows: Sequence[CheckRow]) -> Iterator[str]:
     names = min(24, max((len(row.id) for row in rows), default=0))
     found = [f"{row.value} ({row.interval})" if row.interval else row.value for row in rows]
     widest = min(30, max((len(text) for text in found), default=0))
-    limits = max((len(row.strip.limit_text) for row in rows), default=0)
     for row, text in zip(rows, found, strict=True):
         mark = click.style(_MARKS[row.outcome], fg=_COLOURS[row.outcome])
-        name, limit = f"{row.severity:<8} {row.id:<{names}}", f"must be {row.strip.limit_text}"
-        line = f"{name}  {text:<{widest}}  {limit:<{limits + 8}}"
-        room = len(line) + len(row.place) + 8 <= WIDTH
-        yield f"    {mark} {f'{line}  {row.place}' if room else line.rstrip()}"
+        value = f"{text:<{widest}}  must be {row.strip.limit_text}"
+        place = "" if row.outcome == "pass" else row.place
+        first, *rest = _lines([f"{row.id:<{names}}", value, place])
+        yield f"    {mark} {row.severity:<8} {first}"
+        yield from (" " * _INDENT + line for line in rest)
+
+
+def _lines(parts: Sequence[str]) -> list[str]:
+    """Parts beside each other, as many as the width behind mark and severity holds."""
+    lines = [parts[0]]
+    for part in filter(None, parts[1:]):
+        if _INDENT + len(lines[-1]) + 2 + len(part) <= WIDTH:
+            lines[-1] += f"  {part}"
+        else:
+            lines.append(part)
+    return lines
 
 
 def _steps(context: Context) -> Iterator[str]:

@@ -8,17 +8,29 @@ import os
 import signal
 import sys
 import traceback
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from stablecheck import __version__
-from stablecheck.cli import exits
+from stablecheck.cli import as_json, colour, exits, variables
+from stablecheck.cli.common import debug_option
+from stablecheck.cli.completion import VARIABLE
 from stablecheck.errors import StablecheckError
 
 COMMANDS = (
-    "run", "validate", "plan", "report", "compare", "history", "doctor", "schema", "explain",
-)  # fmt: skip
+    "init",
+    "run",
+    "validate",
+    "plan",
+    "report",
+    "compare",
+    "history",
+    "doctor",
+    "schema",
+    "explain",
+    "completion",
+)
 
 
 class Commands(click.Group):
@@ -30,19 +42,29 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"stablecheck.cli.{name}")
-        command: click.Command = module.command
+        command: click.Command = importlib.import_module(f"stablecheck.cli.{name}").command
+        if not any(option.name == "debug" for option in command.params):
+            command.params.append(debug_option())
+        variables.name_variables(command, name)
         return command
+
+    def make_context(self, *arguments: Any, **settings: Any) -> click.Context:
+        variables.name_variables(self, "")
+        try:
+            return super().make_context(*arguments, **settings)
+        except click.BadParameter as error:
+            raise variables.blamed(error) from error
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            self._warn_of_variables(ctx)
             return super().invoke(ctx)
         except StablecheckError as error:
-            _show(error, str(error), debug=ctx.params["debug"])
-            ctx.exit(exits.of_error(error))
+            _end(ctx, error, str(error), exits.of_error(error))
         except KeyboardInterrupt as error:
-            _show(error, "stopped; nothing was decided", debug=ctx.params["debug"])
-            ctx.exit(exits.INTERRUPTED)
+            _end(ctx, error, "stopped; nothing was decided", exits.INTERRUPTED)
+        except click.BadParameter as error:
+            raise variables.blamed(error) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -50,20 +72,31 @@ class Commands(click.Group):
                 f"stablecheck failed unexpectedly: {type(error).__name__}: {error}; "
                 "run again with `stablecheck --debug …` and report what it shows"
             )
-            _show(error, message, debug=ctx.params["debug"])
-            ctx.exit(1)
+            _end(ctx, error, message, 1)
+
+    def _warn_of_variables(self, ctx: click.Context) -> None:
+        if not variables.any_is_set():
+            return
+        commands = [self, *filter(None, (self.get_command(ctx, name) for name in COMMANDS))]
+        for line in variables.warnings(one for command in commands for one in command.params):
+            click.echo(f"Warning: {line}", err=True)
 
 
-def _show(error: BaseException, message: str, *, debug: bool) -> None:
-    if debug:
+def _end(ctx: click.Context, error: BaseException, message: str, code: int) -> NoReturn:
+    """Say what happened, to people and to programs, and end."""
+    if ctx.params["debug"]:
         traceback.print_exception(error, file=sys.stderr)
     click.echo(message, err=True)
+    if as_json.wanted(ctx):
+        as_json.show_error(error, message, code)
+    ctx.exit(code)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="stablecheck")
 @click.option("--debug", is_flag=True, help="Show a traceback with every error.")
-def group(debug: bool) -> None:
+@click.pass_context
+def group(ctx: click.Context, debug: bool) -> None:
     """The check that a model passes before it is rolled out.
 
     A checklist in YAML defines small A/B probes of a training recipe. `run` trains the candidate
@@ -72,6 +105,7 @@ def group(debug: bool) -> None:
     \b
     Start here:
       stablecheck run quickstart            a shipped checklist, under a minute
+      stablecheck init --help               a first checklist for your model and data
       stablecheck validate my.yaml          every error, with line and column
       stablecheck plan my.yaml              what it will cost, and what it can prove
       stablecheck run my.yaml               the verdict and the report
@@ -82,9 +116,10 @@ def group(debug: bool) -> None:
       0 GO or CONDITIONAL GO · 97 INCONCLUSIVE · 98 CONDITIONAL GO with --strict
       99 NO-GO · 104 the checklist is invalid · 105 interrupted
     """
+    ctx.color = colour.wanted()
 
 
-def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001
+def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
@@ -95,4 +130,4 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without ✓ must not cost the verdict
     signal.signal(signal.SIGTERM, _interrupt)  # a cancelled job ends its workers, as Ctrl-C does
-    group(auto_envvar_prefix="STABLECHECK")
+    group(prog_name="stablecheck", complete_var=VARIABLE)

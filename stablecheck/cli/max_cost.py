@@ -9,9 +9,9 @@ import click
 
 
 def _duration(ctx: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    from stablecheck.checklist.duration import seconds
-
     if value is not None:
+        from stablecheck.checklist.duration import seconds
+
         try:
             seconds(value)
         except ValueError as error:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stablecheck.cli.as_json import json_option, show
+from stablecheck.cli.common import executor_option, quiet_option, workers_option
+from stablecheck.cli.completing import checklists
 from stablecheck.cli.device import device_option
 from stablecheck.cli.max_cost import max_cost_option
 
@@ -20,13 +23,23 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show what a run costs and what it can prove.")
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", shell_complete=checklists)
 @click.option("--no-pilot", is_flag=True, help="Train nothing and load no data: counts alone.")
 @device_option()
-@click.option("--workers", type=click.IntRange(min=1), help="Trials at the same time.")
+@executor_option()
+@workers_option()
 @max_cost_option()
+@quiet_option("Print one line: trainings, and time where a pilot was made.")
+@json_option()
 def command(
-    file: str, no_pilot: bool, device: str | None, workers: int | None, max_cost: str | None
+    file: str,
+    no_pilot: bool,
+    device: str | None,
+    executor: str | None,
+    workers: int | None,
+    max_cost: str | None,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Show trials, gradient steps, time and memory of a run, and what its n can prove.
 
@@ -42,15 +55,26 @@ def command(
 
     loaded = load(file)
     if not no_pilot:
-        early.begin(loaded)
+        early.begin(loaded, executor)
+    from stablecheck.cli import plan_content
     from stablecheck.pipeline.options import Options
     from stablecheck.pipeline.preview import preview, preview_with_pilot
 
-    options = Options(device=device, workers=workers, max_cost=max_cost)
+    options = Options(device=device, executor=executor, workers=workers, max_cost=max_cost)
     shown = preview(loaded) if no_pilot else preview_with_pilot(loaded, options)
+    most = max_cost or loaded.checklist.run.max_cost
+    if as_json:
+        show(plan_content.content(loaded, shown, most))
+    elif quiet:
+        click.echo(plan_content.summary(loaded, shown))
+    else:
+        _print(loaded, shown, most)
+
+
+def _print(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> None:
     checklist = loaded.checklist
     click.echo(f"{checklist.name} {checklist.version}")
-    costs = _costs(loaded, shown, max_cost or checklist.run.max_cost)
+    costs = _costs(loaded, shown, max_cost)
     for part in (_probes(shown), _proofs(loaded, shown), _looks(loaded), costs):
         for index, line in enumerate(part):
             click.echo(line if index else f"\n{line}")
@@ -71,32 +95,17 @@ def _count(probe: PlannedProbe) -> int:
 
 
 def _proofs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:
-    """What n trainings prove when all of them go well: α^(1/n), Clopper–Pearson's bound."""
-    from stablecheck.evidence.shares import share
+    """What n trainings prove when all of them go well."""
+    from stablecheck.cli.proofs import proofs
 
     confidence = loaded.checklist.decision.confidence
     yield f"  What n can prove at {confidence:.0%} confidence, if every training goes well:"
-    for (n, level), probes in sorted(_by_size(loaded, shown).items(), reverse=True):
-        proven = math.floor(100 * share(n, n, level).low)
-        text = f"at least {proven} % of future trainings do too: {', '.join(probes)}"
+    for proof in proofs(loaded, shown):
+        proven = math.floor(100 * proof.share)
+        text = f"at least {proven} % of future trainings do too: {', '.join(proof.probes)}"
         yield from textwrap.wrap(
-            text, 80, initial_indent=f"  n = {n:<6} ", subsequent_indent=" " * 13
+            text, 80, initial_indent=f"  n = {proof.n:<6} ", subsequent_indent=" " * 13
         )
-
-
-def _by_size(loaded: LoadedChecklist, shown: Preview) -> dict[tuple[int, float], list[str]]:
-    """Probes by the trainings of their reference arm at the last look, and by its confidence."""
-    from stablecheck.pipeline.growth import growth_of
-
-    growth, plain = growth_of(loaded.checklist), loaded.checklist.decision.confidence
-    levels = growth.confidences(growth.looks()[-1])
-    found: dict[tuple[int, float], list[str]] = {}
-    for probe_id, probe in shown.most.probes.items():
-        for arm in probe.arms:
-            if arm.reference:
-                key = (len(arm.trials), levels.get(probe_id, plain))
-                found.setdefault(key, []).append(probe_id)
-    return found
 
 
 def _looks(loaded: LoadedChecklist) -> Iterator[str]:

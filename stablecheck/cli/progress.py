@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,21 +12,29 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.text import Text
 
 from stablecheck.checklist.loader import LoadedChecklist
+from stablecheck.cli import notes
 from stablecheck.executors.base import Examination
 from stablecheck.pipeline.options import Observer
 from stablecheck.plan import Plan, PlannedProbe
+from stablecheck.result import Result
 from stablecheck.trial.record import Trial
 
 NOTHING_TO_RESUME = "nothing to resume for this checklist; starting a new run"
 
 
 @contextmanager
-def observer_for(loaded: LoadedChecklist, *, quiet: bool) -> Iterator[Observer]:
-    """Bars where standard output is a terminal, lines where it is not, nothing when quiet."""
-    console = Console(highlight=False)
+def observer_for(loaded: LoadedChecklist, *, quiet: bool, to_stderr: bool) -> Iterator[Observer]:
+    """Bars on a terminal, lines elsewhere, nothing when quiet.
+
+    Args:
+        loaded: What is run.
+        quiet: Whether nothing is to be seen.
+        to_stderr: Whether standard output is left to somebody else.
+    """
+    console = Console(highlight=False, stderr=to_stderr)
     if quiet:
         yield Observer()
-    elif console.is_terminal:
+    elif console.file.isatty() and not console.is_dumb_terminal:
         with _progress(console) as progress:
             bars = Bars(loaded, progress)
             try:
@@ -34,7 +42,7 @@ def observer_for(loaded: LoadedChecklist, *, quiet: bool) -> Iterator[Observer]:
             finally:
                 bars.close()
     else:
-        yield Lines(loaded)
+        yield Lines(loaded, to_stderr=to_stderr)
 
 
 def _progress(console: Console) -> Progress:
@@ -71,7 +79,7 @@ class Bars(Observer):
         self._loaded = loaded
         self._progress = progress
         self._tasks: dict[str, TaskID] = {}
-        self._ids: dict[str, frozenset[str]] = {}
+        self._probes: Mapping[str, PlannedProbe] = {}
         self._trials: list[Trial] = []
         self._kept = 0
         self._waiting: TaskID | None = None
@@ -116,39 +124,49 @@ class Bars(Observer):
         if kept:
             console.print(Text(f"resumed: {len(kept)} trials are already there"))
         console.print()
+        self._probes = plan.probes
         for probe_id, probe in plan.probes.items():
-            ids = distinct(probe)
+            total = len(distinct(probe))
             self._tasks[probe_id] = self._progress.add_task(
-                probe_id, total=len(ids), note="", count=f" 0/{len(ids)}"
+                probe_id, total=total, note="", count=f" 0/{total}"
             )
-            self._ids[probe_id] = ids
         self._kept = len(kept)
         for trial in kept:
             self.finished(trial)
 
     def grown(self, plan: Plan, kept: Sequence[Trial]) -> None:
         """Make the bars of probes with more seeds longer."""
-        self._ids = {probe_id: distinct(probe) for probe_id, probe in plan.probes.items()}
-        for probe_id, ids in self._ids.items():
-            self._progress.update(self._tasks[probe_id], total=len(ids))
+        self._probes = plan.probes
+        for probe_id, probe in plan.probes.items():
+            self._progress.update(self._tasks[probe_id], total=len(distinct(probe)))
         known = {trial.id for trial in self._trials}
         for trial in kept:
             if trial.id not in known:
                 self.finished(trial)
-        for probe_id in self._ids:
+        for probe_id in self._probes:
             self._show(probe_id)
 
     def finished(self, trial: Trial) -> None:
         """Move every bar the trial counts for."""
         self._trials.append(trial)
-        for probe_id, ids in self._ids.items():
-            if trial.id in ids:
+        for probe_id, probe in self._probes.items():
+            if trial.id in distinct(probe):
                 self._show(probe_id)
 
+    def decided(self, result: Result) -> None:
+        """Say beside every bar what the probe found."""
+        for probe_id, probe in self._probes.items():
+            found = notes.answer(probe, self._mine(probe), result.probes[probe_id])
+            self._progress.update(self._tasks[probe_id], note=found)
+
+    def _mine(self, probe: PlannedProbe) -> list[Trial]:
+        ids = distinct(probe)
+        return [one for one in self._trials if one.id in ids]
+
     def _show(self, probe_id: str) -> None:
-        ids = self._ids[probe_id]
-        mine = [one for one in self._trials if one.id in ids]
-        note = running_note(mine) + self._time_left(len(ids) - len(mine))
+        probe = self._probes[probe_id]
+        ids, mine = distinct(probe), self._mine(probe)
+        note = notes.running(probe, mine) + self._time_left(len(ids) - len(mine))
         count = f"{len(mine):>2}/{len(ids)}"
         task = self._tasks[probe_id]
         self._progress.update(task, completed=len(mine), note=note, count=count)
@@ -165,32 +183,36 @@ class Bars(Observer):
 class Lines(Observer):
     """One plain line a trial, for logs and pipes."""
 
-    def __init__(self, loaded: LoadedChecklist) -> None:
+    def __init__(self, loaded: LoadedChecklist, *, to_stderr: bool) -> None:
         self._loaded = loaded
+        self._to_stderr = to_stderr
         self._total = 0
         self._done = 0
 
+    def _say(self, text: str) -> None:
+        click.echo(text, err=self._to_stderr)
+
     def nothing_to_resume(self) -> None:
         """Say so."""
-        click.echo(NOTHING_TO_RESUME)
+        self._say(NOTHING_TO_RESUME)
 
     def planned(
         self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
     ) -> None:
         """Print the headline."""
         self._total, self._done = len(plan.trials), len(kept)
-        click.echo(headline(self._loaded, plan, examination))
+        self._say(headline(self._loaded, plan, examination))
         if kept:
-            click.echo(f"resumed: {len(kept)} trials are already there")
+            self._say(f"resumed: {len(kept)} trials are already there")
 
     def remarked(self, text: str) -> None:
         """Say it."""
-        click.echo(text)
+        self._say(text)
 
     def grown(self, plan: Plan, kept: Sequence[Trial]) -> None:
         """Say how many trials there are now."""
         self._total = len(plan.trials)
-        click.echo(f"not decided yet; going on to {self._total} trials")
+        self._say(f"not decided yet; going on to {self._total} trials")
 
     def finished(self, trial: Trial) -> None:
         """Print one trial."""
@@ -199,22 +221,4 @@ class Lines(Observer):
             what = f"score {trial.score:.4g}"
         else:
             what = f"{trial.status}: {trial.message}"
-        click.echo(f"{self._done:>4}/{self._total} {trial.id:<20} {trial.seconds:6.1f} s  {what}")
-
-
-def running_note(trials: Sequence[Trial]) -> str:
-    """Mean and range of the scores so far, and what went wrong.
-
-    >>> running_note([])
-    ''
-    """
-    scores = [trial.score for trial in trials if trial.score is not None]
-    parts = []
-    if scores:
-        mean = sum(scores) / len(scores)
-        parts.append(f"score {mean:.3f} ({min(scores):.3f}–{max(scores):.3f})")
-    for status in ("diverged", "failed", "timeout"):
-        count = sum(trial.status == status for trial in trials)
-        if count:
-            parts.append(f"{count} {status}")
-    return " · ".join(parts)
+        self._say(f"{self._done:>4}/{self._total} {trial.id:<20} {trial.seconds:6.1f} s  {what}")

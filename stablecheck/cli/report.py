@@ -7,24 +7,33 @@ from pathlib import Path
 import click
 
 from stablecheck.cli import exits
+from stablecheck.cli.as_json import json_option, show
+from stablecheck.cli.common import quiet_option, strict_option
+from stablecheck.cli.completing import runs
 
 
 @click.command(short_help="Render the reports of a finished run again.")
-@click.argument("run", type=click.Path(path_type=Path), metavar="RUN")
-@click.option("--strict", is_flag=True, help="Exit with 98 on CONDITIONAL GO.")
+@click.argument("run", type=click.Path(path_type=Path), metavar="RUN", shell_complete=runs)
+@strict_option()
+@quiet_option("Print the verdict and the report's path alone, without warnings.")
+@json_option()
 @click.pass_context
-def command(ctx: click.Context, run: Path, strict: bool) -> None:
+def command(ctx: click.Context, run: Path, strict: bool, quiet: bool, as_json: bool) -> None:
     """Render the reports of a finished run again, from its folder alone.
 
     \b
     Example:
       stablecheck report stablecheck-runs/churn-mlp-20261123T235912Z-ab12cd
     """
+    from stablecheck.cli.closing import verdict_content, verdict_line
     from stablecheck.pipeline.reports import report
 
     finished = report(run)
-    for warning in finished.warnings:
+    code = exits.of_decision(finished.result.verdict.decision, strict=strict)
+    for warning in () if quiet else finished.warnings:
         click.echo(f"Warning: {warning}", err=True)
-    decision = finished.result.verdict.decision
-    click.echo(f"{decision.replace('_', ' ')}  {finished.report}")
-    ctx.exit(exits.of_decision(decision, strict=strict))
+    if as_json:
+        show(verdict_content(finished, code))
+    else:
+        click.echo(verdict_line(finished))
+    ctx.exit(code)

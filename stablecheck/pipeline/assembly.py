@@ -48,6 +48,7 @@ class Assembly:
         folder: Where it is kept.
         way: How the trials were computed.
         confidences: Level of a bound by the probe it rests on, where it is not the checklist's.
+        executor: What went before the checklist's own executor; None where nothing did.
     """
 
     loaded: LoadedChecklist
@@ -58,6 +59,7 @@ class Assembly:
     folder: RunFolder
     way: Way
     confidences: Mapping[str, float] = field(default_factory=dict)
+    executor: str | None = None
 
     def result(self, started: str, seconds: float, aborted_by: str | None = None) -> Result:
         """Decide, and state everything that the decision rests on.
@@ -77,7 +79,7 @@ class Assembly:
             environment=describe_environment(
                 self.examination,
                 self.way,
-                self.loaded.checklist.run.executor,
+                self.executor or self.loaded.checklist.run.executor,
                 self.code_sha256,
                 versions(),
             ),

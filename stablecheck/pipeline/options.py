@@ -8,6 +8,7 @@ from pathlib import Path
 
 from stablecheck.executors.base import Examination
 from stablecheck.plan import Plan
+from stablecheck.result import Result
 from stablecheck.trial.record import Trial
 
 DEFAULT_OUTPUT = Path("stablecheck-runs")
@@ -20,6 +21,7 @@ class Options:
     Args:
         output: Folder that holds the run folders.
         device: Overrides ``run.device``.
+        executor: Overrides ``run.executor``.
         workers: Overrides ``run.workers``.
         max_cost: Overrides ``run.max_cost``, such as "30min".
         resume: Go on with the newest run of this very checklist that is not complete.
@@ -27,6 +29,7 @@ class Options:
 
     output: Path = DEFAULT_OUTPUT
     device: str | None = None
+    executor: str | None = None
     workers: int | None = None
     max_cost: str | None = None
     resume: bool = False
@@ -58,5 +61,8 @@ class Observer:
     def finished(self, trial: Trial) -> None:
         """One more trial is written."""
 
+    def decided(self, result: Result) -> None:
+        """Every trial is there that will be, and the verdict stands."""
+
     def reporting(self) -> None:
-        """Every trial is there; the report is being written."""
+        """The report is being written."""

@@ -25,19 +25,18 @@ from stablecheck.fingerprint import code_sha256, versions
 from stablecheck.pipeline.options import Options
 from stablecheck.plan import digest
 from stablecheck.probes.base import Arm, Probe
+from stablecheck.probes.data_ratio import FEWEST_ROWS
 from stablecheck.recipe import Candidate
 from stablecheck.store import RunFolder
 from stablecheck.trial.snapshot_limits import SnapshotLimits
 from stablecheck.way import Way
-
-FEWEST_ROWS = 8
 
 
 def make_executor(loaded: LoadedChecklist, options: Options, folder: RunFolder | None) -> Executor:
     """The executor that checklist and options ask for; without a folder, for a preview."""
     wanted = loaded.checklist.run
     workers = options.workers or (None if wanted.workers == "auto" else wanted.workers)
-    return EXECUTORS[wanted.executor](
+    return EXECUTORS[options.executor or wanted.executor](
         Settings(
             folders=folders(loaded),
             device=options.device or wanted.device,

@@ -90,6 +90,7 @@ class _Job:
             if growth.is_settled(result, self.loaded.requirements):
                 break
         result = result.model_copy(update={"looks": looks if growth.probes else ()})
+        self.observer.decided(result)
         self.observer.reporting()
         result = self._with_previous(result)
         self.folder.write_result(result)
@@ -146,7 +147,7 @@ class _Job:
         self._pass_on_remarks()
         assembly = Assembly(
             self.loaded, plan, examination, code, self.trials, self.folder,
-            self.executor.way, growth.confidences(look),
+            self.executor.way, growth.confidences(look), self.options.executor,
         )  # fmt: skip
         self._train(plan, deadline, Abort(assembly))
         return assembly

@@ -13,6 +13,9 @@ from stablecheck.evidence.estimate import Estimate
 from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Summary
 from stablecheck.recipe import Candidate, CandidateFacts, Treatment
 
+FEWEST_ROWS = 8
+"""A share of the training rows with fewer is too small to train on."""
+
 
 # SciPy is imported when a summary is computed, so that validating a checklist stays fast.
 def _gain_from_doubling(

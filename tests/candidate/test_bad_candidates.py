@@ -180,7 +180,11 @@ def test_a_table_with_text_classes_works(make_candidate, table):
     ("change", "line", "message"),
     [
         ({"target": "lable"}, None, "t.csv has no column 'lable'; it has a, b, label"),
-        ({}, "x,0.1,yes", "column 'a' of t.csv holds string, expected numbers; encode it"),
+        (
+            {},
+            "x,0.1,yes",
+            "1 column holds no numbers in t.csv: 'a' (string); encode what is needed as numbers",
+        ),
         ({}, ",0.1,yes", "the first in row 60, column 'a'"),
         ({}, "0.1,yes", "reading t.csv raised ArrowInvalid"),
         ({"data": "missing.csv"}, None, "no file missing.csv"),

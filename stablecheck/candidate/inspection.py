@@ -1,0 +1,156 @@
+"""A first look at data and a model, before there is a recipe."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from stablecheck.candidate.data import load_raw
+from stablecheck.candidate.importing import explained, import_callable
+from stablecheck.candidate.prepared import Prepared, prepare
+from stablecheck.candidate.randomness import seeded
+from stablecheck.candidate.raw import RawData
+from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen, TargetKind
+from stablecheck.candidate.validity import check_inputs
+from stablecheck.errors import CandidateError
+from stablecheck.recipe import Candidate
+
+_MODEL = ("candidate", "model")
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+def look_at_data(
+    name: str, arguments: Mapping[str, Any], target: str | None, folders: Sequence[Path]
+) -> DataSeen:
+    """Read data and describe it; the arguments are those of a recipe's fields.
+
+    Raises:
+        CandidateError: It cannot be read, or its inputs cannot be trained on.
+    """
+    with seeded(0):
+        raw = load_raw(name, arguments, target, folders)
+    check_inputs(raw)
+    y = raw.y.reshape(len(raw.y)) if raw.y.size == len(raw.y) else raw.y
+    _, counts = np.unique(y, return_counts=True, axis=0)
+    return DataSeen(
+        rows=len(raw.x),
+        heldout_rows=None if raw.x_heldout is None else len(raw.x_heldout),
+        shape=raw.x.shape[1:],
+        vocabulary=_vocabulary(raw.x),
+        scalable=raw.scalable,
+        target_shape=raw.y.shape[1:],
+        target_kind=_kind(raw.y),
+        distinct=len(counts),
+        largest_share=float(counts.max() / len(y)),
+        row_numbers=_row_numbers(raw),
+    )
+
+
+def _vocabulary(x: NDArray[Any]) -> int | None:
+    if not np.issubdtype(x.dtype, np.integer) or x.min() < 0:
+        return None
+    return int(x.max()) + 1
+
+
+def _kind(y: NDArray[Any]) -> TargetKind:
+    if not np.issubdtype(y.dtype, np.number):
+        return "names"
+    if np.issubdtype(y.dtype, np.integer) or bool(np.all(np.mod(y, 1) == 0)):
+        return "whole"
+    return "real"
+
+
+def _row_numbers(raw: RawData) -> tuple[str, ...]:
+    if len(raw.x) < 3 or not raw.columns:
+        return ()
+    counts = np.all(np.diff(raw.x, axis=0) == 1, axis=0)
+    return tuple(name for name, found in zip(raw.columns, counts, strict=True) if found)
+
+
+def arguments_of(model: str, folders: Sequence[Path]) -> tuple[Argument, ...]:
+    """The arguments that a model's callable takes by name.
+
+    Raises:
+        CandidateError: It cannot be imported.
+    """
+    made = import_callable(model, folders, _MODEL)
+    with explained(_MODEL, f"reading the arguments of {model}"):
+        parameters = inspect.signature(made).parameters.values()
+    return tuple(
+        Argument(name=one.name, required=one.default is inspect.Parameter.empty)
+        for one in parameters
+        if one.kind in _NAMED
+    )
+
+
+def try_models(recipes: Sequence[Candidate], folders: Sequence[Path]) -> ModelSeen:
+    """The first of several recipes whose model takes the data and returns what fits its targets.
+
+    Where none does, the first whose model takes the data at all.
+
+    Raises:
+        CandidateError: No model takes the data; says why the first does not.
+    """
+    built: list[ModelSeen] = []
+    errors: list[CandidateError] = []
+    for index, recipe in enumerate(recipes):
+        try:
+            with seeded(0):
+                prepared = prepare(recipe, folders)
+                seen = _seen(prepared, index)
+        except CandidateError as error:
+            errors.append(error)
+            continue
+        built.append(seen)
+        if _fits(seen, prepared):
+            return seen
+    if not built:
+        raise errors[0]
+    return built[0]
+
+
+def _seen(prepared: Prepared, index: int) -> ModelSeen:
+    model = prepared.build_model()
+    x = prepared.dataset.x_train[: prepared.batch_size]
+    with explained(_MODEL, f"the model, on inputs of shape {tuple(x.shape)} and type {x.dtype},"):
+        outputs = model(x)
+    if not isinstance(outputs, Tensor) or len(outputs) != len(x):
+        found = type(outputs).__name__
+        shown = f"shape {tuple(outputs.shape)}" if isinstance(outputs, Tensor) else found
+        raise CandidateError(
+            _MODEL,
+            f"the model, on inputs of shape {tuple(x.shape)}, returned {shown}; expected one "
+            "tensor with a row for each input",
+        )
+    flat = outputs.detach().double().reshape(len(x), -1)
+    return ModelSeen(
+        arguments=index,
+        parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
+        outputs=flat.shape[1],
+        form=_form(flat),
+    )
+
+
+def _form(outputs: Tensor) -> Literal["any", "probabilities", "log-probabilities"]:
+    if outputs.shape[1] < 2:
+        return "any"
+    one = torch.ones(len(outputs), dtype=outputs.dtype)
+    if torch.allclose(outputs.exp().sum(1), one, atol=1e-4):
+        return "log-probabilities"
+    if outputs.min() >= 0 and torch.allclose(outputs.sum(1), one, atol=1e-4):
+        return "probabilities"
+    return "any"
+
+
+def _fits(seen: ModelSeen, prepared: Prepared) -> bool:
+    classes = prepared.dataset.classes
+    if classes is None:
+        return seen.outputs == prepared.dataset.y_train.shape[1:].numel()
+    return seen.outputs == len(classes) or (seen.outputs == 1 and len(classes) == 2)
