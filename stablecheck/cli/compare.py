@@ -13,7 +13,7 @@ from stablecheck.cli import exits
 from stablecheck.cli.lines import WIDTH, padded, wrapped
 
 if TYPE_CHECKING:
-    from stablecheck.exports.compared import Compared, Group, Line, Side
+    from stablecheck.exports.compared.lines import Compared, Group, Line, Side
 
 _COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "~": "yellow"}
 
@@ -64,7 +64,7 @@ def command(
     if as_json:
         click.echo(found.json)
     elif form == "md":
-        from stablecheck.exports.comparison import markdown_comparison
+        from stablecheck.exports.compared.markdown import markdown_comparison
 
         click.echo(markdown_comparison(found.words), nl=False)
     else:

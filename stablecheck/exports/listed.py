@@ -13,7 +13,7 @@ from stablecheck.comparison.scores import own_scores
 from stablecheck.exports.naming import checklist_name, moment, verdict_word
 from stablecheck.history import LeftOut, PastRun, UnfinishedRun
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NONE, decimals_for, number, seconds
+from stablecheck.report.numbers import bounds, decimals_for, number, seconds
 from stablecheck.result import Result
 
 _SEVERITIES: tuple[Severity, ...] = ("blocker", "major", "minor")
@@ -122,8 +122,7 @@ def _score(figures: ScoreFigures | None) -> str:
     shown = (figures.mean, figures.lowest, figures.highest)
     decimals = decimals_for(shown)
     mean, lowest, highest = (number(value, decimals) for value in shown)
-    joint = " to " if figures.lowest < 0 else NONE
-    return f"score {mean} ({lowest}{joint}{highest})" if figures.n > 1 else f"score {mean}"
+    return f"score {mean} ({bounds(lowest, highest)})" if figures.n > 1 else f"score {mean}"
 
 
 def _trainings(count: int, planned: int | None) -> str:

@@ -11,7 +11,8 @@ from stablecheck import store
 from stablecheck.changes import Changes
 from stablecheck.comparison.comparing import compare
 from stablecheck.errors import NotARunError
-from stablecheck.exports.compared import Compared, compared
+from stablecheck.exports.compared.lines import Compared
+from stablecheck.exports.compared.wording import compared
 from stablecheck.store import DecidedRun
 
 

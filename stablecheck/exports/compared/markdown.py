@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from stablecheck.exports.compared import ARROW, Compared, Group, Line
+from stablecheck.exports.compared.lines import ARROW, Compared, Group, Line
 from stablecheck.exports.markdown import escaped, table_row
 
 
@@ -34,7 +34,7 @@ def _lines(compared: Compared) -> Iterator[str]:
         yield from _table(group)
     yield "### What came out"
     yield ""
-    yield from _table(Group("check", (*compared.came_out, *compared.facts)))
+    yield from _table(Group("", (*compared.came_out, *compared.facts)))
     if compared.within:
         names = ", ".join(escaped(name) for name in compared.within)
         yield f"Moved with intervals that overlap: {names}."

@@ -1,0 +1,1 @@
+"""What changed between two runs, in words, for terminals and Markdown."""
