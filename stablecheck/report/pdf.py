@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from stablecheck.errors import NativeLibraryError
 from stablecheck.report.fonts import INTER, cjk_parts, inter_file
-from stablecheck.report.phrases import load
+from stablecheck.report.phrases import Phrases, load
 from stablecheck.report.rendering import DENSITIES, Density, cjk_name, render
 from stablecheck.report.view import ReportView
 from stablecheck.resources import templates
@@ -46,7 +46,7 @@ def render_pdf(run: FinishedRun, view: ReportView) -> bytes:
     written = _now()
     with _silence(), _without_collection():
         document = _layout(view, _density(view), alone=False, written=written)
-        document.metadata.attachments = _attachments(run, written)
+        document.metadata.attachments = _attachments(run, load(view.language), written)
         # Reproducible: WeasyPrint would otherwise number the file by chance.
         identifier = run.result.run.id.encode()
         pdf = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier)
@@ -95,24 +95,24 @@ def _fetcher(cjk: Mapping[int, bytes]) -> Any:
     return PackagedFiles()
 
 
-def _attachments(run: FinishedRun, written: datetime.datetime) -> list[Any]:
+def _attachments(run: FinishedRun, phrases: Phrases, written: datetime.datetime) -> list[Any]:
     from weasyprint import Attachment
 
     # The checklist is what the report was made from; the result is the data it shows.
     files = {
-        "result.json": (run.result_bytes, "Data", "Everything this report says, as numbers"),
-        "checklist.yaml": (run.checklist_bytes, "Source", "The checklist as it was run"),
+        "result.json": (run.result_bytes, "Data", "result"),
+        "checklist.yaml": (run.checklist_bytes, "Source", "checklist"),
     }
     return [
         Attachment(
             file_obj=io.BytesIO(content),
             name=name,
-            description=description,
+            description=phrases.text(f"environment.attachments.{told}"),
             relationship=relationship,
             created=written,
             modified=written,
         )
-        for name, (content, relationship, description) in files.items()
+        for name, (content, relationship, told) in files.items()
     ]
 
 

@@ -81,7 +81,7 @@ def test_numbers_dates_and_page_furniture_of_the_pdf_are_japanese(run_of, reader
 
 
 @pytest.mark.parametrize(
-    "name", ["everything", "conditional", "incomplete", "all_failed", "waived", "one"]
+    "name", ["everything", "follow_up", "conditional", "incomplete", "all_failed", "waived", "one"]
 )
 def test_no_sentence_of_ours_is_left_in_english(run_of, name):
     run = run_of(name)
