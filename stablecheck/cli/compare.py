@@ -10,7 +10,10 @@ import click
 from rich.cells import cell_len
 
 from stablecheck.cli import exits
+from stablecheck.cli.as_json import json_option
+from stablecheck.cli.completing import runs as runs_there
 from stablecheck.cli.lines import WIDTH, padded, wrapped
+from stablecheck.cli.variables import OUTPUT
 
 if TYPE_CHECKING:
     from stablecheck.exports.compared.lines import Compared, Group, Line, Side
@@ -19,18 +22,18 @@ _COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "~": "ye
 
 
 @click.command(short_help="Show what changed between two runs.")
-@click.argument("before", metavar="RUN")
-@click.argument("after", metavar="RUN")
+@click.argument("before", metavar="RUN", shell_complete=runs_there)
+@click.argument("after", metavar="RUN", shell_complete=runs_there)
 @click.option(
     "--runs", type=click.Path(path_type=Path), default=Path("stablecheck-runs"),
-    envvar=["STABLECHECK_COMPARE_RUNS", "STABLECHECK_RUN_OUTPUT"], show_default=True,
+    envvar=OUTPUT, show_default=True,
     help="Folder in which a RUN is looked up that is no path.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(["text", "md"]), default="text", show_default=True,
     help="For the terminal, or Markdown for a pull request.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print codes and values as JSON.")
+@json_option()
 @click.option(
     "--fail-on-worse", is_flag=True,
     help="Exit with 96 if the verdict, a blocker or a major check is worse, by the later run's "

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from stablecheck.cli.variables import OUTPUT
+
 RUNS = "stablecheck-runs"
 _ANY_FILE = CompletionItem("", type="file")
 _ANY_FOLDER = CompletionItem("", type="dir")
@@ -33,7 +35,7 @@ def runs(
     incomplete: str,
 ) -> list[CompletionItem]:
     """Finished runs, the newest first; the shell's own folders where none fits."""
-    output = Path(os.environ.get("STABLECHECK_OUTPUT") or RUNS)
+    output = Path(next(filter(None, map(os.environ.get, OUTPUT)), RUNS))
     finished = sorted(output.glob("*/result.json"), key=lambda path: path.stat().st_mtime)
     folders = [path.parent.as_posix() for path in reversed(finished)]
     return _items(folders, incomplete) or [_ANY_FOLDER]

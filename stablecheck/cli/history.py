@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stablecheck.cli.as_json import json_option
+from stablecheck.cli.variables import OUTPUT
+
 if TYPE_CHECKING:
     from stablecheck.exports.listed import ListedRun
     from stablecheck.history import LeftOut
@@ -20,15 +23,15 @@ _COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "…": "
 @click.command(short_help="List all runs with verdict and key figures.")
 @click.argument(
     "folder", type=click.Path(path_type=Path), default=Path("stablecheck-runs"), metavar="[DIR]",
-    envvar="STABLECHECK_RUN_OUTPUT",
+    envvar=OUTPUT,
 )  # fmt: skip
 @click.option("--checklist", metavar="NAME", help="Runs of this checklist alone.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="The newest N runs alone.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@json_option()
 def command(folder: Path, checklist: str | None, limit: int | None, as_json: bool) -> None:
     """List all runs in DIR, the newest first.
 
-    DIR is where `stablecheck run` puts them unless it is named: STABLECHECK_RUN_OUTPUT, or
+    DIR is where `stablecheck run` puts them unless it is named: STABLECHECK_OUTPUT, or
     stablecheck-runs. The name at the right is what `stablecheck compare` takes.
 
     \b

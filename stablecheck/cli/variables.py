@@ -14,6 +14,8 @@ import click
 from click.core import ParameterSource
 
 PREFIX = "STABLECHECK_"
+OUTPUT = ["STABLECHECK_RUN_OUTPUT", "STABLECHECK_OUTPUT"]
+"""Where runs lie, for commands that read what ``run`` wrote."""
 _NEVER = ("help", "version")
 _EVERYWHERE = (
     "debug", "device", "executor", "json", "language", "max-cost", "quiet", "strict", "workers",
@@ -26,7 +28,7 @@ _SHORT: Mapping[str, Sequence[str] | None] = {
 
 
 def name_variables(command: click.Command, name: str) -> None:
-    """Give every option of a command its variables.
+    """Give every option of a command its variables, before those that it names itself.
 
     Args:
         command: The command, or the group of all.
@@ -34,7 +36,8 @@ def name_variables(command: click.Command, name: str) -> None:
     """
     for option in command.params:
         if isinstance(option, click.Option) and _flag(option) not in _NEVER:
-            option.envvar = [_variable(part, _flag(option)) for part in _parts(name, _flag(option))]
+            named = [_variable(part, _flag(option)) for part in _parts(name, _flag(option))]
+            option.envvar = list(dict.fromkeys([*named, *names_of(option)]))
 
 
 def _parts(name: str, flag: str) -> list[str]:
