@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,27 +15,38 @@ from stablecheck.errors import InvalidChecklistError, Problem
 _KEY = "stablecheck.json"
 
 
-def _remember(ctx: click.Context, parameter: click.Parameter, value: bool) -> bool:
-    ctx.meta[_KEY] = value
+def _take_standard_output(ctx: click.Context, parameter: click.Parameter, value: bool) -> bool:
+    """Keep standard output for the answer; whatever else is printed goes to standard error.
+
+    So does what a candidate prints that the inline executor runs in this process.
+    """
+    if value:
+        ctx.meta[_KEY] = sys.stdout
+        ctx.with_resource(contextlib.redirect_stdout(sys.stderr))
     return value
 
 
 def json_option() -> Callable[[Any], Any]:
     """``--json``, which errors heed as well."""
     return click.option(
-        "--json", "as_json", is_flag=True, callback=_remember,
+        "--json", "as_json", is_flag=True, callback=_take_standard_output,
         help="Print JSON, and what is for people to standard error.",
     )  # fmt: skip
 
 
 def wanted(ctx: click.Context) -> bool:
-    """Whether standard output is to be JSON."""
-    return bool(ctx.meta.get(_KEY, False))
+    """Whether the answer is to be JSON."""
+    return _KEY in ctx.meta
 
 
 def show(content: dict[str, Any]) -> None:
-    """Print an answer."""
-    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+    """Print the answer."""
+    show_text(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def show_text(document: str) -> None:
+    """Print an answer that is JSON already."""
+    click.echo(document, file=click.get_current_context().meta[_KEY])
 
 
 def show_error(error: BaseException, message: str, exit_code: int) -> None:

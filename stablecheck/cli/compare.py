@@ -10,7 +10,7 @@ import click
 from rich.cells import cell_len
 
 from stablecheck.cli import exits
-from stablecheck.cli.as_json import json_option
+from stablecheck.cli.as_json import json_option, show_text
 from stablecheck.cli.completing import runs as runs_there
 from stablecheck.cli.lines import WIDTH, padded, wrapped
 from stablecheck.cli.variables import OUTPUT
@@ -65,7 +65,7 @@ def command(
 
     found = compare_runs(before, after, runs)
     if as_json:
-        click.echo(found.json)
+        show_text(found.json)
     elif form == "md":
         from stablecheck.exports.compared.markdown import markdown_comparison
 

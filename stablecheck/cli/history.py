@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stablecheck.cli.as_json import json_option
+from stablecheck.cli.as_json import json_option, show_text
 from stablecheck.cli.variables import OUTPUT
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def command(folder: Path, checklist: str | None, limit: int | None, as_json: boo
     runs = [run for run in found.runs if checklist is None or run.name == checklist]
     shown = runs[:limit]
     if as_json:
-        click.echo(as_document(shown, found.left_out))
+        show_text(as_document(shown, found.left_out))
         return
     for line in _head(folder, checklist, len(shown), len(runs)):
         click.echo(line)

@@ -70,7 +70,7 @@ def command(
 
     if model is None or data is None:
         raise click.UsageError(_NEEDED)
-    name = name or (output.stem if output else _name_of(data))
+    name = " ".join((name or "").split()) or (output.stem if output else _name_of(data))
     output = output or Path(f"{_file_name(name)}.yaml")
     if not force:
         refuse_existing(output)

@@ -23,15 +23,9 @@ NOTHING_TO_RESUME = "nothing to resume for this checklist; starting a new run"
 
 
 @contextmanager
-def observer_for(loaded: LoadedChecklist, *, quiet: bool, to_stderr: bool) -> Iterator[Observer]:
-    """Bars on a terminal, lines elsewhere, nothing when quiet.
-
-    Args:
-        loaded: What is run.
-        quiet: Whether nothing is to be seen.
-        to_stderr: Whether standard output is left to somebody else.
-    """
-    console = Console(highlight=False, stderr=to_stderr)
+def observer_for(loaded: LoadedChecklist, *, quiet: bool) -> Iterator[Observer]:
+    """Bars where standard output is a terminal, lines where it is not, nothing when quiet."""
+    console = Console(highlight=False)
     if quiet:
         yield Observer()
     elif console.file.isatty() and not console.is_dumb_terminal:
@@ -42,7 +36,7 @@ def observer_for(loaded: LoadedChecklist, *, quiet: bool, to_stderr: bool) -> It
             finally:
                 bars.close()
     else:
-        yield Lines(loaded, to_stderr=to_stderr)
+        yield Lines(loaded)
 
 
 def _progress(console: Console) -> Progress:
@@ -183,36 +177,32 @@ class Bars(Observer):
 class Lines(Observer):
     """One plain line a trial, for logs and pipes."""
 
-    def __init__(self, loaded: LoadedChecklist, *, to_stderr: bool) -> None:
+    def __init__(self, loaded: LoadedChecklist) -> None:
         self._loaded = loaded
-        self._to_stderr = to_stderr
         self._total = 0
         self._done = 0
 
-    def _say(self, text: str) -> None:
-        click.echo(text, err=self._to_stderr)
-
     def nothing_to_resume(self) -> None:
         """Say so."""
-        self._say(NOTHING_TO_RESUME)
+        click.echo(NOTHING_TO_RESUME)
 
     def planned(
         self, plan: Plan, kept: Sequence[Trial], examination: Examination, folder: Path
     ) -> None:
         """Print the headline."""
         self._total, self._done = len(plan.trials), len(kept)
-        self._say(headline(self._loaded, plan, examination))
+        click.echo(headline(self._loaded, plan, examination))
         if kept:
-            self._say(f"resumed: {len(kept)} trials are already there")
+            click.echo(f"resumed: {len(kept)} trials are already there")
 
     def remarked(self, text: str) -> None:
         """Say it."""
-        self._say(text)
+        click.echo(text)
 
     def grown(self, plan: Plan, kept: Sequence[Trial]) -> None:
         """Say how many trials there are now."""
         self._total = len(plan.trials)
-        self._say(f"not decided yet; going on to {self._total} trials")
+        click.echo(f"not decided yet; going on to {self._total} trials")
 
     def finished(self, trial: Trial) -> None:
         """Print one trial."""
@@ -221,4 +211,4 @@ class Lines(Observer):
             what = f"score {trial.score:.4g}"
         else:
             what = f"{trial.status}: {trial.message}"
-        self._say(f"{self._done:>4}/{self._total} {trial.id:<20} {trial.seconds:6.1f} s  {what}")
+        click.echo(f"{self._done:>4}/{self._total} {trial.id:<20} {trial.seconds:6.1f} s  {what}")

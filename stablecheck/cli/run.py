@@ -66,7 +66,7 @@ def command(
         output=output, device=device, executor=executor, workers=workers, max_cost=max_cost,
         resume=resume,
     )  # fmt: skip
-    with observer_for(loaded, quiet=quiet, to_stderr=as_json) as observer:
+    with observer_for(loaded, quiet=quiet) as observer:
         finished = run(loaded, options, observer)
     code = exits.of_decision(finished.result.verdict.decision, strict=strict)
     if as_json:

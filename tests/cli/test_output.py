@@ -76,6 +76,14 @@ def test_colours_are_for_terminals_unless_somebody_asks(monkeypatch, variables, 
     assert colour.wanted() is wanted
 
 
+def test_a_candidate_that_prints_does_not_spoil_the_document(project):
+    """With the inline executor, it prints from this very process."""
+    project.edit("model.py", "def build(width=8):", "def build(width=8):\n    print('hello')")
+    told = project.stablecheck("plan", "own.yaml", "--executor", "inline", "--json")
+    assert json.loads(told.stdout)["trials"] == 3
+    assert "hello" in told.stderr
+
+
 def test_problems_for_programs_have_their_parts_apart(project):
     project.edit("own.yaml", "kind: init_seeds", "kind: init_seed")
     project.edit("own.yaml", "batch_size: 32", "batch_size: '32'")

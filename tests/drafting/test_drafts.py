@@ -129,3 +129,10 @@ def test_little_data_is_not_divided_into_shares_too_small_to_train_on(drafted, f
     (folder / "few.csv").write_text("\n".join([header, *rows[:40]]) + "\n")
     probe = load(drafted("models.py:mlp", "few.csv", target="y")).checklist.probes["data"]
     assert probe.fractions == (0.25, 0.5, 1)
+
+
+@pytest.mark.parametrize("name", ["a: b # c", "'quoted\"", "<b>kund:innen</b>", "مرحبا 🚀", "yes"])
+def test_a_name_of_any_kind_stays_what_it_is(folder, name):
+    request = Request("models.py:mlp", "two.csv", folder / "own.yaml", name, target="y")
+    (folder / "own.yaml").write_text(draft(request).text)
+    assert load(folder / "own.yaml").checklist.name == name
