@@ -49,15 +49,15 @@ class Repository:
         the checklist that extends it.
         """
         file, _, line = (check.place or "").rpartition(":")
-        inside = self._inside(file)
+        inside = self.path(file)
         if inside is not None:
             return Spot(inside, int(line), check.column)
-        checklist = self._inside(result.checklist.file)
+        checklist = self.path(result.checklist.file)
         if checklist is not None:
             return Spot(checklist, 1)
         return Spot(clean(file), int(line), check.column) if file else Spot(_name_of(result))
 
-    def _inside(self, file: str) -> str | None:
+    def path(self, file: str) -> str | None:
         """Path of an existing file from the root; None where it is no file of the repository."""
         path = (self.start / file).resolve()
         if not file or not path.is_relative_to(self.root) or not path.is_file():
