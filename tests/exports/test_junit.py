@@ -45,7 +45,25 @@ def test_a_failure_says_what_is_wrong_and_where(run_of):
     case = next(case for case in suite.iter("testcase") if case.find("failure") is not None)
     assert (case.get("file"), case.get("line")) == ("churn.yaml", "42")
     assert "even the lower bound" in case.find("failure").get("message")
-    assert "share(all.diverged) <= 0.06" in case.find("failure").text
+    assert case.find("failure").get("type") == "CHECK_FAILS"
+    text = case.find("failure").text
+    assert text.startswith(case.find("failure").get("message"))  # what GitLab shows of it
+    assert "share(all.diverged) <= 0.06" in text
+
+
+def test_no_two_cases_have_one_name_because_gitlab_shows_the_first_alone(any_run):
+    cases = ET.fromstring(junit(any_run).encode()).iter("testcase")
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert len(set(names)) == len(names)
+
+
+def test_parts_of_a_case_stand_in_the_order_that_jenkins_schema_has(any_run):
+    order = ["skipped", "error", "failure", "system-out", "system-err"]
+    suite = ET.fromstring(junit(any_run).encode()).find("testsuite")
+    assert [child.tag for child in suite] == ["properties"] + ["testcase"] * int(suite.get("tests"))
+    for case in suite.iter("testcase"):
+        places = [order.index(child.tag) for child in case]
+        assert places == sorted(places)
 
 
 def test_hostile_text_is_escaped_and_control_characters_are_gone(run_of):
