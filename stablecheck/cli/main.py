@@ -24,6 +24,7 @@ COMMANDS = (
     "validate",
     "plan",
     "report",
+    "export",
     "compare",
     "history",
     "doctor",
