@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from stablecheck.exports.findings import CODES, LANGUAGE, finding
+from stablecheck.exports.repository import Repository, Spot
 from stablecheck.report.cleaning import clean
 from stablecheck.report.view.checks import CheckRow, row_of
 from stablecheck.report.view.context import Context, context_of
@@ -15,7 +16,7 @@ from stablecheck.store import FinishedRun
 _ELEMENTS = {"fail": "failure", "inconclusive": "error", "error": "error", "waived": "skipped"}
 
 
-def junit(run: FinishedRun) -> str:
+def junit(run: FinishedRun, repository: Repository) -> str:
     """One suite for the run, one case a check.
 
     A failing check is a failure; one that is inconclusive or was not evaluated, an error; a waived
@@ -28,7 +29,7 @@ def junit(run: FinishedRun) -> str:
     suite = ET.Element("testsuite", _attributes(context))
     _properties(suite, context)
     for check in run.result.checks:
-        _case(suite, check, context)
+        _case(suite, check, context, repository.spot(check, run.result))
     root = ET.Element("testsuites", {k: v for k, v in suite.attrib.items() if k in _TOTALS})
     root.append(suite)
     ET.indent(root)
@@ -66,10 +67,10 @@ def _properties(suite: ET.Element, context: Context) -> None:
         ET.SubElement(properties, "property", {"name": name, "value": clean(value)})
 
 
-def _case(suite: ET.Element, check: CheckResult, context: Context) -> None:
+def _case(suite: ET.Element, check: CheckResult, context: Context, spot: Spot) -> None:
     row = row_of(check, context)
     name = {"name": row.id, "classname": f"{suite.attrib['name']}.{check.severity}"}
-    case = ET.SubElement(suite, "testcase", {**name, **_place(row.place)})
+    case = ET.SubElement(suite, "testcase", {**name, **_place(spot)})
     element = _ELEMENTS.get(check.outcome)
     if element is not None:
         said = finding(check, context)
@@ -80,9 +81,8 @@ def _case(suite: ET.Element, check: CheckResult, context: Context) -> None:
         ET.SubElement(case, "system-out").text = "\n".join(_details(row))
 
 
-def _place(place: str) -> dict[str, str]:
-    file, _, line = place.rpartition(":")
-    return {"file": file, "line": line} if file and line.isdigit() else {}
+def _place(spot: Spot) -> dict[str, str]:
+    return {"file": spot.file} | ({} if spot.line is None else {"line": str(spot.line)})
 
 
 def _details(row: CheckRow) -> Sequence[str]:

@@ -104,7 +104,7 @@ def _here() -> Repository:
 # People read the summary beside the report; what other tools show is in English.
 _EXPORTS: Mapping[str, Callable[[FinishedRun, str | None], str]] = {
     "md": markdown_summary,
-    "junit": lambda run, _: junit(run),
+    "junit": lambda run, _: junit(run, _here()),
     "sarif": lambda run, _: sarif(run, _here()),
     "code-scanning": lambda run, _: code_scanning(run, _here()),
 }

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
-from stablecheck.exports.junit import junit
+from stablecheck.exports.junit import junit as written
+from stablecheck.exports.repository import Repository
 
+NOWHERE = Repository(Path("/nonexistent"), Path("/nonexistent"))
 ELEMENTS = {"fail": "failure", "inconclusive": "error", "error": "error", "waived": "skipped"}
+
+
+def junit(run, repository=NOWHERE):
+    return written(run, repository)
 
 
 def test_every_check_is_a_case_with_the_element_of_its_outcome(any_run):
@@ -49,6 +56,15 @@ def test_a_failure_says_what_is_wrong_and_where(run_of):
     text = case.find("failure").text
     assert text.startswith(case.find("failure").get("message"))  # what GitLab shows of it
     assert "share(all.diverged) <= 0.06" in text
+
+
+def test_a_case_stands_where_the_repository_has_it(run_of, tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "churn.yaml").touch()
+    text = junit(run_of("no_go"), Repository.around(tmp_path / "models"))
+    files = {case.get("file") for case in ET.fromstring(text.encode()).iter("testcase")}
+    assert files == {"models/churn.yaml"}
 
 
 def test_no_two_cases_have_one_name_because_gitlab_shows_the_first_alone(any_run):
