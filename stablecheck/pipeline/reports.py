@@ -28,6 +28,7 @@ FORMATS: Mapping[str, str] = {
     "code-scanning": "code-scanning.sarif",
 }
 """What a run can be written as, the one to open first in front, and the file that takes it."""
+_PAGES = {"pdf", "html"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def report(
         OutputFolderError: The folder cannot be written.
     """
     run, files = store.read(folder), RunFolder(folder)
-    need_font(language or run.checklist.report.language)
+    if _PAGES & set(formats):
+        need_font(language or run.checklist.report.language)
     for name in formats:
         if name in _EXPORTS:
             files.write(FORMATS[name], _EXPORTS[name](run, language).encode())
@@ -82,7 +84,7 @@ def _pages(
     run: FinishedRun, files: RunFolder, formats: Sequence[str], language: str | None
 ) -> tuple[str, ...]:
     """Write HTML and PDF where they are asked for; what could not be written is a warning."""
-    if not {"pdf", "html"} & set(formats):
+    if not _PAGES & set(formats):
         return ()
     view = build_view(run, language)
     if "html" in formats:
