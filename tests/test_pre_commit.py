@@ -106,3 +106,13 @@ def test_one_hook_has_an_environment_of_its_own_and_one_uses_what_is_installed()
         "stablecheck-validate-installed": "system",
     }
     assert "additional_dependencies" not in HOOKS["stablecheck-validate-installed"]
+
+
+def test_the_readme_says_which_files_a_hook_is_for():
+    readme = (ROOT / "README.md").read_text()
+    (said,) = re.findall(r"`stablecheck-validate` runs on (.*?)\. Its", readme, re.DOTALL)
+    folder, *names = re.findall(r"`(.+?)`", said)
+    assert re.search(OWN["files"], f"{folder}any.yaml")
+    assert len(names) == 2
+    for name in names:
+        assert re.search(OWN["files"], name.replace("…", "any"))

@@ -39,7 +39,7 @@ def _model_version(
     help="Tag this registered model version with the verdict as well.",
 )  # fmt: skip
 def command(
-    tool: str,  # noqa: ARG001  (there is one, and it is named so that others can join it)
+    tool: str,
     run: Path,
     tracking_uri: str | None,
     experiment: str | None,
