@@ -48,6 +48,10 @@ format: $(VENV)/.packages ## Format the code and mend what ruff can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+schema: $(VENV)/.packages ## Write the published JSON Schema of the checklist again
+	$(BIN)/python -m stablecheck schema > .schema.unfinished
+	mv .schema.unfinished checklists/stablecheck-1.schema.json
+
 wheel: $(VENV)/.packages ## Build wheel and source archive into dist/
 	$(BIN)/python -m build --no-isolation
 

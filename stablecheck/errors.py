@@ -164,6 +164,10 @@ class ReportError(StablecheckError):
     """The run is decided and kept, but a report of it could not be written."""
 
 
+class TrackingError(StablecheckError):
+    """MLflow is not installed, cannot be reached, or refuses what is logged."""
+
+
 class NativeLibraryError(StablecheckError):
     """The PDF cannot be written because a native library is missing."""
 

@@ -20,6 +20,11 @@ def shipped_names() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in shipped_checklists().glob("*.yaml")))
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that a report can be written in, in alphabetical order."""
+    return tuple(sorted(file.stem for file in (templates() / "locale").glob("*.yaml")))
+
+
 def _shipped(folder: str) -> Path:
     """In a wheel the folder lies inside the package, in a source checkout beside it."""
     package = Path(__file__).resolve().parent

@@ -49,6 +49,7 @@ class CheckResult(Section):
     error: ErrorCode | None = None
     waived_from: Outcome | None = Field(None, description="The outcome before a waiver.")
     place: str | None = Field(None, description="FILE:LINE of the requirement.")
+    column: int | None = Field(None, description="Column of the requirement in that line, from 1.")
 
 
 class Reason(Section):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from stablecheck.checklist.problems.outline import checklist_schema
+
+PUBLISHED = "stablecheck-1.schema.json"
+"""The file beside the shipped checklists that holds it; the number is that of the format."""
 
 _REQUIRED = {"": ("schema",), "Check": ("id",), "Waiver": ("check",)}
 
@@ -31,6 +35,11 @@ def json_schema() -> dict[str, Any]:
         "description": "A pre-deployment checklist for a trained model. Parts that are not here "
         "come from what the checklist extends.",
     }
+
+
+def json_schema_text() -> str:
+    """The JSON Schema as it is published, without a last line break."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False)
 
 
 def _allow_inherited_kinds(probes: Mapping[str, Any]) -> None:

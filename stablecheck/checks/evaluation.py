@@ -18,7 +18,7 @@ from stablecheck.checks.quantities import (
     probe_of,
     unit_of,
 )
-from stablecheck.errors import UndefinedEstimateError
+from stablecheck.errors import Place, UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.evidence.needs import Levels
 from stablecheck.result import CheckResult, ErrorCode
@@ -54,7 +54,7 @@ def evaluate(
     outcomes: RunOutcomes,
     confidence: float,
     *,
-    places: Mapping[str, str],
+    places: Mapping[str, Place],
     confidences: Mapping[str, float] | None = None,
 ) -> tuple[CheckResult, ...]:
     """The result of every check that is not off, in the checklist's order.
@@ -72,7 +72,7 @@ def evaluate(
         requirements: Their parsed requirements, by check id.
         outcomes: What came out of the run.
         confidence: Level of each one-sided bound.
-        places: FILE:LINE of the requirements, by check id, where known.
+        places: Where the requirements stand, by check id, where known.
         confidences: Level by the probe a requirement rests on, where it is not ``confidence``: a
             probe that is looked at several times spends its α over the looks.
 
@@ -94,9 +94,13 @@ def evaluate(
             )
     for check_id, (item, decision) in _decide(items).items():
         results[check_id] = _result(item, decision, outcomes)
-    return tuple(
-        results[check.id].model_copy(update={"place": places.get(check.id)}) for check in active
-    )
+    return tuple(_placed(results[check.id], places.get(check.id)) for check in active)
+
+
+def _placed(result: CheckResult, place: Place | None) -> CheckResult:
+    if place is None:
+        return result
+    return result.model_copy(update={"place": f"{place.file}:{place.line}", "column": place.column})
 
 
 def _item(

@@ -13,10 +13,10 @@ from typing import Any, NoReturn
 import click
 
 from stablecheck import __version__
-from stablecheck.cli import as_json, colour, exits, variables
+from stablecheck.cli import as_json, colour, exits, github, variables
 from stablecheck.cli.common import debug_option
 from stablecheck.cli.completion import VARIABLE
-from stablecheck.errors import StablecheckError
+from stablecheck.errors import InvalidChecklistError, StablecheckError
 
 COMMANDS = (
     "init",
@@ -24,6 +24,7 @@ COMMANDS = (
     "validate",
     "plan",
     "report",
+    "export",
     "compare",
     "history",
     "doctor",
@@ -89,6 +90,8 @@ def _end(ctx: click.Context, error: BaseException, message: str, code: int) -> N
     click.echo(message, err=True)
     if as_json.wanted(ctx):
         as_json.show_error(error, message, code)
+    if isinstance(error, InvalidChecklistError):
+        github.point_at(error.problems)
     ctx.exit(code)
 
 

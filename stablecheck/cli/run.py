@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from stablecheck.cli import exits
+from stablecheck.cli import exits, github
 from stablecheck.cli.as_json import json_option, show
 from stablecheck.cli.common import executor_option, quiet_option, strict_option, workers_option
 from stablecheck.cli.completing import checklists
@@ -66,12 +67,15 @@ def command(
         output=output, device=device, executor=executor, workers=workers, max_cost=max_cost,
         resume=resume,
     )  # fmt: skip
-    with observer_for(loaded, quiet=quiet) as observer:
-        finished = run(loaded, options, observer)
-    code = exits.of_decision(finished.result.verdict.decision, strict=strict)
-    if as_json:
-        show(verdict_content(finished, code))
-    else:
-        for line in [verdict_line(finished)] if quiet else closing_lines(finished, code):
-            click.echo(line)
+    for_people = sys.stderr if quiet or as_json else sys.stdout
+    with github.literally(for_people):
+        with observer_for(loaded, quiet=quiet) as observer:
+            finished = run(loaded, options, observer)
+        code = exits.of_decision(finished.result.verdict.decision, strict=strict)
+        if as_json:
+            show(verdict_content(finished, code))
+        else:
+            for line in [verdict_line(finished)] if quiet else closing_lines(finished, code):
+                click.echo(line)
+    github.tell(finished, code, for_people)
     ctx.exit(code)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 
@@ -13,10 +11,10 @@ def command() -> None:
 
     \b
     Example:
-      stablecheck schema > stablecheck.schema.json
+      stablecheck schema > stablecheck-1.schema.json
     then, as the first line of a checklist:
-      # yaml-language-server: $schema=stablecheck.schema.json
+      # yaml-language-server: $schema=stablecheck-1.schema.json
     """
-    from stablecheck.checklist.json_schema import json_schema
+    from stablecheck.checklist.json_schema import json_schema_text
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    click.echo(json_schema_text())

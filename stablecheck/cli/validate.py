@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from stablecheck.cli import exits
+from stablecheck.cli import exits, github
 from stablecheck.cli.as_json import json_option, problem_content, show
 from stablecheck.cli.common import quiet_option
 from stablecheck.cli.completing import checklists
@@ -40,6 +40,7 @@ def command(ctx: click.Context, files: tuple[str, ...], quiet: bool, as_json: bo
         show(_content(found, code))
     else:
         _print(found, quiet)
+    github.point_at(problem for problems in found.values() for problem in problems)
     ctx.exit(code)
 
 

@@ -5,34 +5,31 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
+from stablecheck.exports.findings import CODES, LANGUAGE, finding
+from stablecheck.exports.repository import Repository, Spot
 from stablecheck.report.cleaning import clean
 from stablecheck.report.view.checks import CheckRow, row_of
 from stablecheck.report.view.context import Context, context_of
-from stablecheck.report.view.reasons import line_of
-from stablecheck.result import CheckResult, Reason, ReasonCode
+from stablecheck.result import CheckResult
 from stablecheck.store import FinishedRun
 
-_REASONS: dict[str, ReasonCode] = {
-    "fail": "CHECK_FAILS",
-    "inconclusive": "CHECK_INCONCLUSIVE",
-    "error": "CHECK_ERROR",
-    "waived": "CHECK_WAIVED",
-}
 _ELEMENTS = {"fail": "failure", "inconclusive": "error", "error": "error", "waived": "skipped"}
 
 
-def junit(run: FinishedRun) -> str:
+def junit(run: FinishedRun, repository: Repository) -> str:
     """One suite for the run, one case a check.
 
     A failing check is a failure; one that is inconclusive or was not evaluated, an error; a waived
-    one, skipped. The properties of the suite hold the verdict. It is in English, as the output of
-    the build server around it is.
+    one, skipped. The properties of the suite hold the verdict.
+
+    GitLab shows the text of a failure and not its message, so the text says all of it; GitLab and
+    reporters on GitHub read ``file`` and ``line``, which Jenkins passes over.
     """
-    context = context_of(run, "en")
+    context = context_of(run, LANGUAGE)
     suite = ET.Element("testsuite", _attributes(context))
     _properties(suite, context)
     for check in run.result.checks:
-        _case(suite, check, context)
+        _case(suite, check, context, repository.spot(check, run.result))
     root = ET.Element("testsuites", {k: v for k, v in suite.attrib.items() if k in _TOTALS})
     root.append(suite)
     ET.indent(root)
@@ -70,22 +67,22 @@ def _properties(suite: ET.Element, context: Context) -> None:
         ET.SubElement(properties, "property", {"name": name, "value": clean(value)})
 
 
-def _case(suite: ET.Element, check: CheckResult, context: Context) -> None:
+def _case(suite: ET.Element, check: CheckResult, context: Context, spot: Spot) -> None:
     row = row_of(check, context)
     name = {"name": row.id, "classname": f"{suite.attrib['name']}.{check.severity}"}
-    case = ET.SubElement(suite, "testcase", {**name, **_place(row.place)})
+    case = ET.SubElement(suite, "testcase", {**name, **_place(spot)})
     element = _ELEMENTS.get(check.outcome)
     if element is not None:
-        reason = line_of(Reason(code=_REASONS[check.outcome], check=check.id), context)
-        found = ET.SubElement(case, element, {"message": f"{reason.lead} {reason.detail}"})
-        found.text = "\n".join(_details(row))
+        said = finding(check, context)
+        kind = {} if element == "skipped" else {"type": CODES[check.outcome]}
+        found = ET.SubElement(case, element, {"message": said, **kind})
+        found.text = "\n".join([said, *_details(row)])
     else:
         ET.SubElement(case, "system-out").text = "\n".join(_details(row))
 
 
-def _place(place: str) -> dict[str, str]:
-    file, _, line = place.rpartition(":")
-    return {"file": file, "line": line} if file and line.isdigit() else {}
+def _place(spot: Spot) -> dict[str, str]:
+    return {"file": spot.file} | ({} if spot.line is None else {"line": str(spot.line)})
 
 
 def _details(row: CheckRow) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from stablecheck import __version__, store
@@ -15,6 +15,7 @@ from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.checks.quantities import probe_of
 from stablecheck.checks.summaries import summaries
 from stablecheck.environment import describe_environment
+from stablecheck.errors import Place
 from stablecheck.executors.base import Examination
 from stablecheck.fingerprint import versions
 from stablecheck.plan import Plan
@@ -150,12 +151,13 @@ class Assembly:
         )
         return decide(checks, checklist.waivers, circumstances)
 
-    def _places(self) -> dict[str, str]:
+    def _places(self) -> dict[str, Place]:
+        """Where each requirement stands; a shipped checklist by its name alone."""
         found = {}
         for index, check in enumerate(self.loaded.checklist.checks):
-            place = self.loaded.place("checks", index)
+            place = self.loaded.place("checks", index, "require")
             shipped = Path(place.file).parent == shipped_checklists()
-            found[check.id] = f"{Path(place.file).name if shipped else place.file}:{place.line}"
+            found[check.id] = replace(place, file=Path(place.file).name) if shipped else place
         return found
 
     def _probes(self, outcomes: RunOutcomes) -> dict[str, ProbeResult]:

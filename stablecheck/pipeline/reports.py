@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stablecheck import store
 from stablecheck.errors import NativeLibraryError
 from stablecheck.exports.junit import junit
+from stablecheck.exports.repository import Repository
+from stablecheck.exports.sarif import code_scanning, sarif
 from stablecheck.exports.summary import markdown_summary
 from stablecheck.report.fonts import need_font
 from stablecheck.report.html import render_html
@@ -15,6 +18,17 @@ from stablecheck.report.pdf import render_pdf
 from stablecheck.report.view import build_view
 from stablecheck.result import Result
 from stablecheck.store import FinishedRun, RunFolder
+
+FORMATS: Mapping[str, str] = {
+    "pdf": "report.pdf",
+    "html": "report.html",
+    "md": "summary.md",
+    "junit": "junit.xml",
+    "sarif": "results.sarif",
+    "code-scanning": "code-scanning.sarif",
+}
+"""What a run can be written as, the one to open first in front, and the file that takes it."""
+_PAGES = {"pdf", "html"}
 
 
 @dataclass(frozen=True)
@@ -24,7 +38,7 @@ class Finished:
     Args:
         folder: The run folder.
         run: What the reports were made from.
-        report: The report to open first: the PDF, or the HTML where no PDF could be written.
+        report: The report to open first: of those that were written, the first in ``FORMATS``.
         warnings: What a person should know beside the verdict, one line each.
     """
 
@@ -39,11 +53,14 @@ class Finished:
         return self.run.result
 
 
-def report(folder: Path, *, language: str | None = None) -> Finished:
-    """Write every report and export of a run, new or again.
+def report(
+    folder: Path, formats: Sequence[str] = tuple(FORMATS), *, language: str | None = None
+) -> Finished:
+    """Write reports and exports of a run, new or again.
 
     Args:
         folder: The run folder.
+        formats: Which ones, of ``FORMATS``; where the PDF cannot be written, the HTML stands in.
         language: Language of the report and the summary; None for the checklist's.
 
     Raises:
@@ -52,13 +69,44 @@ def report(folder: Path, *, language: str | None = None) -> Finished:
         OutputFolderError: The folder cannot be written.
     """
     run, files = store.read(folder), RunFolder(folder)
-    need_font(language or run.checklist.report.language)
-    files.write("junit.xml", junit(run).encode())
-    files.write("summary.md", markdown_summary(run, language).encode())
+    if _PAGES & set(formats):
+        need_font(language or run.checklist.report.language)
+    for name in formats:
+        if name in _EXPORTS:
+            files.write(FORMATS[name], _EXPORTS[name](run, language).encode())
+    warnings = _pages(run, files, formats, language)
+    written = ["html" if warnings and name == "pdf" else name for name in formats]
+    first = min(written, key=list(FORMATS).index)
+    return Finished(folder, run, folder / FORMATS[first], warnings)
+
+
+def _pages(
+    run: FinishedRun, files: RunFolder, formats: Sequence[str], language: str | None
+) -> tuple[str, ...]:
+    """Write HTML and PDF where they are asked for; what could not be written is a warning."""
+    if not _PAGES & set(formats):
+        return ()
     view = build_view(run, language)
-    files.write("report.html", render_html(view).encode())
+    if "html" in formats:
+        files.write(FORMATS["html"], render_html(view).encode())
+    if "pdf" not in formats:
+        return ()
     try:
-        files.write("report.pdf", render_pdf(run, view))
+        files.write(FORMATS["pdf"], render_pdf(run, view))
     except NativeLibraryError as error:
-        return Finished(folder, run, folder / "report.html", (str(error),))
-    return Finished(folder, run, folder / "report.pdf")
+        files.write(FORMATS["html"], render_html(view).encode())
+        return (str(error),)
+    return ()
+
+
+def _here() -> Repository:
+    return Repository.around(Path.cwd())
+
+
+# People read the summary beside the report; what other tools show is in English.
+_EXPORTS: Mapping[str, Callable[[FinishedRun, str | None], str]] = {
+    "md": markdown_summary,
+    "junit": lambda run, _: junit(run, _here()),
+    "sarif": lambda run, _: sarif(run, _here()),
+    "code-scanning": lambda run, _: code_scanning(run, _here()),
+}

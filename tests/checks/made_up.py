@@ -7,6 +7,7 @@ from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Check
 from stablecheck.checks.evaluation import evaluate
 from stablecheck.checks.outcomes import RunOutcomes
+from stablecheck.errors import Place
 from stablecheck.plan import PlannedArm, PlannedProbe
 from stablecheck.probes.init_seeds import InitSeeds
 from stablecheck.probes.lr_jitter import LrJitter
@@ -115,7 +116,9 @@ def evaluated(checks, outcomes, confidence=0.95):
         id_: Requirement(f"{left} {operator} {threshold}", left, operator, threshold)
         for id_, _, left, operator, threshold in checks
     }
-    found = evaluate(made, requirements, outcomes, confidence, places={"a": "churn.yaml:31"})
+    found = evaluate(
+        made, requirements, outcomes, confidence, places={"a": Place("churn.yaml", 31, 14)}
+    )
     return {result.id: result for result in found}
 
 

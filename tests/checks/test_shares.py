@@ -15,7 +15,7 @@ def test_a_share_is_decided_on_its_exact_bound():
     assert (found.estimate, found.n, found.unit) == (6 / 7, 7, "share")
     assert found.low == pytest.approx(share(6, 7, 0.95).low)
     assert found.outcome == "pass"
-    assert found.place == "churn.yaml:31"
+    assert (found.place, found.column) == ("churn.yaml:31", 14)
 
 
 def test_fourteen_of_fourteen_prove_four_fifths_and_thirteen_do_not():

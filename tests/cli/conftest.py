@@ -79,7 +79,8 @@ def command(*arguments: str) -> list[str]:
 
 
 def clean_environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("STABLECHECK")}
+    ours = ("STABLECHECK", "GITHUB_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"NO_COLOR": "1", "COLUMNS": "80"}
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
-from stablecheck.exports.junit import junit
+from stablecheck.exports.junit import junit as written
+from stablecheck.exports.repository import Repository
 
+NOWHERE = Repository(Path("/nonexistent"), Path("/nonexistent"))
 ELEMENTS = {"fail": "failure", "inconclusive": "error", "error": "error", "waived": "skipped"}
+
+
+def junit(run, repository=NOWHERE):
+    return written(run, repository)
 
 
 def test_every_check_is_a_case_with_the_element_of_its_outcome(any_run):
@@ -45,7 +52,34 @@ def test_a_failure_says_what_is_wrong_and_where(run_of):
     case = next(case for case in suite.iter("testcase") if case.find("failure") is not None)
     assert (case.get("file"), case.get("line")) == ("churn.yaml", "42")
     assert "even the lower bound" in case.find("failure").get("message")
-    assert "share(all.diverged) <= 0.06" in case.find("failure").text
+    assert case.find("failure").get("type") == "CHECK_FAILS"
+    text = case.find("failure").text
+    assert text.startswith(case.find("failure").get("message"))  # what GitLab shows of it
+    assert "share(all.diverged) <= 0.06" in text
+
+
+def test_a_case_stands_where_the_repository_has_it(run_of, tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "churn.yaml").touch()
+    text = junit(run_of("no_go"), Repository.around(tmp_path / "models"))
+    files = {case.get("file") for case in ET.fromstring(text.encode()).iter("testcase")}
+    assert files == {"models/churn.yaml"}
+
+
+def test_no_two_cases_have_one_name_because_gitlab_shows_the_first_alone(any_run):
+    cases = ET.fromstring(junit(any_run).encode()).iter("testcase")
+    names = [(case.get("classname"), case.get("name")) for case in cases]
+    assert len(set(names)) == len(names)
+
+
+def test_parts_of_a_case_stand_in_the_order_that_jenkins_schema_has(any_run):
+    order = ["skipped", "error", "failure", "system-out", "system-err"]
+    suite = ET.fromstring(junit(any_run).encode()).find("testsuite")
+    assert [child.tag for child in suite] == ["properties"] + ["testcase"] * int(suite.get("tests"))
+    for case in suite.iter("testcase"):
+        places = [order.index(child.tag) for child in case]
+        assert places == sorted(places)
 
 
 def test_hostile_text_is_escaped_and_control_characters_are_gone(run_of):

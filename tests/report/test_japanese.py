@@ -6,12 +6,14 @@ import io
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pypdf
 import pytest
 
 from stablecheck.errors import FontNotInstalledError
 from stablecheck.exports.junit import junit
+from stablecheck.exports.repository import Repository
 from stablecheck.exports.summary import markdown_summary
 from stablecheck.report import fonts
 from stablecheck.report.html import render_html
@@ -146,7 +148,7 @@ def test_the_language_is_the_checklists_unless_another_is_asked_for():
 def test_the_summary_follows_the_report_and_junit_stays_english():
     run = finished(Scenario(checklist=checklist_of(report={"language": "ja"})))
     assert "必須項目と重要項目をすべて満たしています。" in markdown_summary(run)
-    assert not JAPANESE.search(junit(run))
+    assert not JAPANESE.search(junit(run, Repository.around(Path.cwd())))
 
 
 def test_without_the_font_one_line_says_what_to_install(monkeypatch):

@@ -19,6 +19,7 @@ from stablecheck.checks.evaluation import evaluate
 from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.checks.summaries import summaries
 from stablecheck.comparison.comparing import compare
+from stablecheck.errors import Place
 from stablecheck.plan import Plan, make_plan
 from stablecheck.recipe import CandidateFacts
 from stablecheck.result import (
@@ -99,7 +100,7 @@ def _decided(
     checklist: Checklist, requirements: dict[str, Requirement], outcomes: RunOutcomes
 ) -> tuple[tuple[CheckResult, ...], Verdict]:
     confidence = checklist.decision.confidence
-    places = {check.id: f"churn.yaml:{41 + n}" for n, check in enumerate(checklist.checks)}
+    places = {check.id: Place("churn.yaml", 41 + n, 14) for n, check in enumerate(checklist.checks)}
     checks = evaluate(checklist.checks, requirements, outcomes, confidence, places=places)
     circumstances = Circumstances(
         outcomes=outcomes,
