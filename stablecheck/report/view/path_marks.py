@@ -16,7 +16,7 @@ from stablecheck.report.view.figures import trials_of
 from stablecheck.trial.record import Grid, PathRecord, Series, Trial
 
 Batches = Literal["train", "heldout"]
-Quantity = Literal["rsi", "eb", "alignment"]
+Quantity = Literal["rsi", "eb", "alignment", "optimal_lr"]
 _BAND = (10, 50, 90)
 
 
@@ -46,6 +46,20 @@ def own_marks(
         yield from whole_part(paths, quantity, context)
 
 
+def grid_of(series: Series, quantity: Quantity) -> Grid:
+    """The quantity at each snapshot and batch; η* = RSI / EB², which no record keeps."""
+    if quantity != "optimal_lr":
+        grid: Grid = getattr(series, quantity)
+        return grid
+    rows = zip(series.rsi, series.eb, strict=True)
+    return tuple(tuple(map(_optimal_lr, *row)) for row in rows)
+
+
+def _optimal_lr(rsi: float | None, eb: float | None) -> float | None:
+    square = eb * eb if eb is not None else 0.0
+    return rsi / square if rsi is not None and square > 0 else None
+
+
 def cross_seed(paths: Sequence[PathRecord], context: Context) -> Iterator[Mark]:
     """γ towards another seed's end point."""
     yield from _band(paths, "alignment", "cross_seed", context)
@@ -63,11 +77,11 @@ def _points(
         (100 * step / path.total_steps, value)
         for path in paths
         if path.full is not None
-        for step, (value,) in zip(path.full.step, getattr(path.full, quantity), strict=True)
+        for step, (value,) in zip(path.full.step, grid_of(path.full, quantity), strict=True)
         if value is not None
     )
     if at:
-        yield Points(role, _name(role, context), at)
+        yield Points(role, name_of(role, context), at)
 
 
 def steps_taken(paths: Sequence[PathRecord], context: Context) -> Iterator[Mark]:
@@ -76,7 +90,7 @@ def steps_taken(paths: Sequence[PathRecord], context: Context) -> Iterator[Mark]
     if rows:
         grids = [tuple((value,) for value in row) for row in rows]
         _, middle, _ = _quantiles(grids)
-        yield Line("updates", _name("updates", context), _share(paths[0]), middle)
+        yield Line("updates", name_of("updates", context), share_done(paths[0]), middle)
 
 
 def control_marks(batches: Batches, context: Context) -> Iterator[Mark]:
@@ -85,7 +99,7 @@ def control_marks(batches: Batches, context: Context) -> Iterator[Mark]:
         series = _series(paths, batches)
         if series:
             _, middle, _ = _quantiles([one.alignment for one in series])
-            yield Line(role, _name(role, context), _share(paths[0]), middle)
+            yield Line(role, name_of(role, context), share_done(paths[0]), middle)
 
 
 def control_points(context: Context) -> Iterator[Mark]:
@@ -108,19 +122,21 @@ def _band(
 ) -> Iterator[Mark]:
     series = _series(paths, source)
     if series:
-        low, middle, high = _quantiles([getattr(one, quantity) for one in series])
-        yield Line(source, _name(source, context), _share(paths[0]), middle, low, high)
+        low, middle, high = _quantiles([grid_of(one, quantity) for one in series])
+        yield Line(source, name_of(source, context), share_done(paths[0]), middle, low, high)
 
 
 def _series(paths: Sequence[PathRecord], source: str) -> list[Series]:
     return [one for path in paths if (one := getattr(path, source)) is not None]
 
 
-def _share(path: PathRecord) -> tuple[float, ...]:
+def share_done(path: PathRecord) -> tuple[float, ...]:
+    """Percent of the training done at each snapshot."""
     return tuple(100 * step / path.total_steps for step in path.step)
 
 
-def _name(role: str, context: Context) -> str:
+def name_of(role: str, context: Context) -> str:
+    """What a line or point is, in words."""
     return context.phrases.text(f"figures.path.{role}")
 
 
