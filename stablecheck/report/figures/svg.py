@@ -28,12 +28,21 @@ def to_svg(figure: Figure, name: str, alt: str) -> str:
         alt: Alternative text: what the figure shows, with the numbers that one reads off it. It is
             the ``<title>``, the only element that a tagged PDF takes it from.
     """
-    FigureCanvasSVG(figure)
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    canvas, buffer = FigureCanvasSVG(figure), io.StringIO()
+    _lay_out(figure)
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     body = _COMMENT.sub("", _METADATA.sub("", _PROLOGUE.sub("", buffer.getvalue())))
     body = _FONT.sub(_font, _own_ids(body, name)).replace("xlink:href", "href")
     return _OPENING.sub(lambda match: _head(match[1], name, alt), body, count=1)
+
+
+def _lay_out(figure: Figure) -> None:
+    """Place the panels for good; ``savefig`` would draw the whole figure in vain for that."""
+    figure.dpi = 72  # as SVG has them
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
 
 
 def _head(box: str, name: str, alt: str) -> str:

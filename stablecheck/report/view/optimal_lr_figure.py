@@ -70,8 +70,7 @@ def _wrong_lines(paths: Sequence[PathRecord], context: Context) -> tuple[Line, .
     lines = []
     for source in sources(paths):
         grids = [grid_of(s, "optimal_lr") for path in paths if (s := getattr(path, source))]
-        snapshots = [np.array(rows, dtype=float).ravel() for rows in zip(*grids, strict=True)]
-        shares = tuple(_percent_below_zero(values) for values in snapshots)
+        shares = tuple(_percent_below_zero(row) for row in np.concatenate(grids, axis=1))
         lines.append(Line(source, name_of(source, context), share_done(paths[0]), shares))
     return tuple(lines) if any(value > 0 for line in lines for value in line.middle) else ()
 
@@ -89,7 +88,7 @@ def shares_of(path: PathRecord, source: Source, exclude_tail: float) -> tuple[fl
     own = path.full if source == "full" and path.full is not None else path
     step, lr = np.array(own.step)[:, None], np.array(own.lr)[:, None]
     kept = before_tail(step, path.total_steps, exclude_tail)
-    optimal = np.array(grid_of(series, "optimal_lr"), dtype=float)[kept]
+    optimal = grid_of(series, "optimal_lr")[kept]
     known = ~np.isnan(optimal)
     if not known.any():
         return None
