@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from stablecheck.report.figures.dots import stacked
 from stablecheck.report.figures.style import (
@@ -47,24 +48,26 @@ class Scores:
 
 def draw(data: Scores, name: str, alt: str) -> str:
     """A dot a training, stacked where scores are alike; the interval below, the limit across."""
-    span = _span(data)
-    width = (span[1] - span[0]) / _BINS
-    dots = stacked(data.values, width)
-    tallest = max(height for _, height in dots) + 1
     with house(name):
-        figure = canvas(1.35 + min(tallest, 14) * 0.075)
-        axes = figure.add_subplot()
-        axes.set(xlim=span, ylim=(-3.2 * max(tallest / 8, 1), tallest + 1.5), yticks=[])
-        axes.spines["left"].set_visible(False)
-        round_numbers(axes.xaxis, 8)
-        axes.set_xlabel(data.axis)
-        _draw_limit(axes, data, span, tallest)
-        _draw_dots(axes, dots, tallest)
-        _draw_interval(axes, data, tallest)
-        axes.text(
-            0, 1, data.missing, transform=axes.transAxes, color=FAIL, fontweight=600, va="top"
-        )
-        return to_svg(figure, name, alt)
+        return to_svg(compose(data), name, alt)
+
+
+def compose(data: Scores) -> Figure:
+    """The figure, to be drawn in the house style."""
+    span = _span(data)
+    dots = stacked(data.values, (span[1] - span[0]) / _BINS)
+    tallest = max(height for _, height in dots) + 1
+    figure = canvas(1.35 + min(tallest, 14) * 0.075)
+    axes = figure.add_subplot()
+    axes.set(xlim=span, ylim=(-3.2 * max(tallest / 8, 1), tallest + 1.5), yticks=[])
+    axes.spines["left"].set_visible(False)
+    round_numbers(axes.xaxis, 8)
+    axes.set_xlabel(data.axis)
+    _draw_limit(axes, data, span, tallest)
+    _draw_dots(axes, dots, tallest)
+    _draw_interval(axes, data, tallest)
+    axes.text(0, 1, data.missing, transform=axes.transAxes, color=FAIL, fontweight=600, va="top")
+    return figure
 
 
 def _span(data: Scores) -> tuple[float, float]:

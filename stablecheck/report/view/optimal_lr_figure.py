@@ -27,6 +27,7 @@ from stablecheck.report.view.path_marks import (
     whole_part,
 )
 from stablecheck.report.view.values import level
+from stablecheck.report.wording import sentence
 from stablecheck.trial.record import PathRecord
 
 Source = Literal["train", "heldout", "full"]
@@ -106,7 +107,7 @@ def _shares(paths: Sequence[PathRecord], context: Context) -> Iterator[str]:
         below, wrong = ([100 * share for share in side] for side in zip(*found, strict=True))
         text = context.phrases.text(
             f"{_KEY}.caption_share",
-            source=name_of(source, context),
+            source=sentence(name_of(source, context)),
             share=median_text(below, context, percent_text),
             n=len(found),
             confidence=level(context.run.checklist.decision.confidence),
