@@ -99,7 +99,7 @@ def test_the_caption_says_how_much_of_the_path_stays_below_twice_the_optimal_rat
         assert shares_of(path, source, 0.05)[0] == pytest.approx(shares[-1])
     words = optimal_lr_figure(context_of(run)).caption
     assert f"at {100 * statistics.median(shares):.1f}{NBSP}% (" in words.replace("100.0", "100")
-    assert "n = 9 retrainings, one-sided 95" in words
+    assert f"medians over the n = 9 retrainings with one-sided 95{NBSP}% bounds" in words
 
 
 def test_the_tail_is_in_no_share():
@@ -120,7 +120,9 @@ def test_wrong_turns_are_counted_where_the_axis_has_no_place_for_them():
             expected = 100 * sum(value < 0 for value in values) / len(values)
             assert line.middle[place] == pytest.approx(expected)
     assert [line.role for line in data.wrong] == ["train", "heldout"]
-    assert "η* is negative, a wrong turn" in optimal_lr_figure(context_of(run)).caption
+    words = optimal_lr_figure(context_of(run)).caption
+    assert "η* is negative, a wrong turn" in words
+    assert words.count("the panel below counts it") == 1
 
 
 def test_a_path_without_wrong_turns_has_no_panel_for_them():
@@ -129,7 +131,9 @@ def test_a_path_without_wrong_turns_has_no_panel_for_them():
     assert data.wrong == ()
     with house("test"):
         assert len(figure.compose(data).axes) == 1
-    assert "No gradient there leads away." in optimal_lr_figure(context_of(run)).caption
+    assert (
+        "No gradient leads away from the end point." in optimal_lr_figure(context_of(run)).caption
+    )
 
 
 def test_a_path_of_nothing_but_wrong_turns_says_so():
@@ -138,7 +142,7 @@ def test_a_path_of_nothing_but_wrong_turns_says_so():
     assert set(data.wrong[0].middle) == {100.0}
     shown = optimal_lr_figure(context_of(run))
     assert f"stays below that at 0{NBSP}%" in shown.caption
-    assert f"At 100{NBSP}% η* is negative" in shown.caption
+    assert f"at 100{NBSP}% η* is negative" in shown.caption
 
 
 def test_a_gradient_of_zero_is_in_no_share():

@@ -44,8 +44,16 @@ def optimal_lr_figure(context: Context) -> FigureView | None:
     phrases, data = context.phrases, learning_rates(paths, context)
     shares = " ".join(_shares(paths, context))
     alt = phrases.text(f"{_KEY}.alt", n=len(paths), shares=shares)
-    said = [_drawn(found[0], paths, context), phrases.text(f"{_KEY}.caption_meaning"), shares]
-    said += [_steps(context), phrases.text(f"{_KEY}.caption_geometry")]
+    turns = phrases.text(f"{_KEY}.{'caption_wrong' if data.wrong else 'caption_no_wrong'}")
+    said = (
+        _drawn(found[0], paths, context),
+        phrases.text(f"{_KEY}.caption_meaning"),
+        shares,
+        _bounds(len(paths), context),
+        turns,
+        _steps(context),
+        phrases.text(f"{_KEY}.caption_geometry"),
+    )
     heading = phrases.text(f"{_KEY}.heading")
     return FigureView("optimal-lr", heading, draw(data, "optimal-lr", alt), " ".join(said))
 
@@ -105,16 +113,17 @@ def _shares(paths: Sequence[PathRecord], context: Context) -> Iterator[str]:
         if not found:
             continue
         below, wrong = ([100 * share for share in side] for side in zip(*found, strict=True))
-        text = context.phrases.text(
-            f"{_KEY}.caption_share",
+        yield context.phrases.text(
+            f"{_KEY}.{'caption_share_wrong' if any(wrong) else 'caption_share'}",
             source=sentence(name_of(source, context)),
             share=median_text(below, context, percent_text),
-            n=len(found),
-            confidence=level(context.run.checklist.decision.confidence),
+            wrong=median_text(wrong, context, percent_text),
         )
-        turns = "caption_wrong" if any(wrong) else "caption_no_wrong"
-        share = median_text(wrong, context, percent_text)
-        yield f"{text} {context.phrases.text(f'{_KEY}.{turns}', share=share)}"
+
+
+def _bounds(n: int, context: Context) -> str:
+    confidence = level(context.run.checklist.decision.confidence)
+    return context.phrases.count(f"{_KEY}.caption_bounds", n, confidence=confidence)
 
 
 def _drawn(probe: str, paths: Sequence[PathRecord], context: Context) -> str:
