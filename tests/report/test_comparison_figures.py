@@ -106,7 +106,7 @@ def test_a_run_that_ended_early_compares_the_pairs_it_has():
 def test_rows_without_any_number_can_be_drawn(rows):
     empty = figure.Row("arm", (), None, None, None, "no pair with both scores", "5 failed of 5")
     data = figure.Comparison((empty,) * rows, None, "difference")
-    assert ET.fromstring(figure.draw(data, "name", "title", "description")) is not None
+    assert ET.fromstring(figure.draw(data, "name", "alternative text")) is not None
 
 
 def test_pairs_are_those_of_one_seed_with_the_candidates_gain(run_of):

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from stablecheck.report.figures.direct_labels import Ending, name_endings
-from stablecheck.report.figures.lines import DOTTED, LOOKS, Look, Mark, Points, draw_marks
+from stablecheck.report.figures.direct_labels import Ending, endings_of, name_endings
+from stablecheck.report.figures.lines import DOTTED, Look, Mark, draw_marks
 from stablecheck.report.figures.style import INK, SOFT
-from stablecheck.report.numbers import plain
+from stablecheck.report.figures.ticks import round_numbers
 
 _NULL = Look(INK, DOTTED, 1.0)
 _CHANCE = Look(INK)
-_STEPS = [1, 2, 2.5, 5, 10]
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,7 @@ def draw_alignment(axes: Axes, panel: Panel, null: Null) -> None:
         axes.axhline(side, color=SOFT, linewidth=0.3, alpha=0.7, zorder=1)
     draw_marks(axes, panel.marks)
     axes.plot(null.share, null.curve, color=INK, linewidth=_NULL.width, linestyle=_NULL.dashes)
-    axes.yaxis.set_major_locator(MaxNLocator(6, steps=_STEPS))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
+    round_numbers(axes.yaxis, 6)
 
 
 def span(panels: tuple[Panel, ...], null: Null, tail: float) -> tuple[float, float]:
@@ -71,17 +68,8 @@ def span(panels: tuple[Panel, ...], null: Null, tail: float) -> tuple[float, flo
 
 def name_lines(axes: Axes, panel: Panel, null: Null, tail: float) -> None:
     """Every line's name at its end, noise included; needs the limits of the panel."""
-    endings = [
-        Ending(
-            mark.end(tail),
-            mark.name,
-            LOOKS[mark.role],
-            "points" if isinstance(mark, Points) else "line",
-        )
-        for mark in panel.marks
-    ]
-    endings += [
+    noise = [
         Ending(null.end(tail), null.curve_name, _NULL),
         Ending(0.0, null.chance_name, _CHANCE, "band"),
     ]
-    name_endings(axes, endings)
+    name_endings(axes, [*endings_of(panel.marks, tail), *noise])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from stablecheck.report.figures.style import (
     FAIL,
@@ -18,7 +17,7 @@ from stablecheck.report.figures.style import (
     label,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
-from stablecheck.report.numbers import MINUS, plain
+from stablecheck.report.figures.ticks import round_numbers, signed
 
 _ROW, _AROUND = 0.32, 0.62
 """Heights of a row and of what is above and below them, in inches."""
@@ -60,7 +59,7 @@ class Comparison:
     axis: str
 
 
-def draw(data: Comparison, name: str, title: str, description: str) -> str:
+def draw(data: Comparison, name: str, alt: str) -> str:
     """A row an arm: its pairs, their mean with its bounds, the numbers beside, 0 the candidate."""
     with house(name):
         figure = canvas(_AROUND + _ROW * len(data.rows))
@@ -69,17 +68,7 @@ def draw(data: Comparison, name: str, title: str, description: str) -> str:
         _draw_limit(axes, data)
         for place, row in enumerate(data.rows):
             _draw_row(axes, row, place)
-        return to_svg(figure, name, title=title, description=description)
-
-
-def signed(value: float) -> str:
-    """A difference with its sign, zero without one.
-
-    >>> signed(0.5), signed(0.0)
-    ('+0.5', '0')
-    """
-    text = plain(round(value, 8))
-    return text if value == 0 or text.startswith(MINUS) else f"+{text}"
+        return to_svg(figure, name, alt)
 
 
 def _set_axes(axes: Axes, data: Comparison) -> None:
@@ -88,8 +77,7 @@ def _set_axes(axes: Axes, data: Comparison) -> None:
     axes.set_yticks(range(len(data.rows)), [row.name for row in data.rows])
     axes.tick_params(axis="y", length=0, labelcolor=INK)
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(value)))
+    round_numbers(axes.xaxis, 6, signed)
     axes.set_xlabel(data.axis)
     axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
 
@@ -125,9 +113,7 @@ def _draw_row(axes: Axes, row: Row, place: int) -> None:
     height = place - 0.18 if row.lost else place
     label(axes, row.numbers, (1.02, height), INK, xytext=(0, 0), **beside)
     if row.lost:
-        label(
-            axes, row.lost, (1.02, place + 0.2), FAIL, xytext=(0, 0), **beside | {"fontsize": 6.5}
-        )
+        label(axes, row.lost, (1.02, place + 0.2), FAIL, xytext=(0, 0), **beside | {"fontsize": 7})
 
 
 def _draw_mean(axes: Axes, row: Row, mean: float, height: float) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from matplotlib.axes import Axes
 
-from stablecheck.report.figures.lines import Look
+from stablecheck.report.figures.lines import LOOKS, Look, Mark, Points
 from stablecheck.report.figures.style import label
 
-_LEFT, _RIGHT, _TEXT = 1.012, 1.044, 1.052
-_LEAST = 0.095
-"""Height of a label, as a share of the panel's."""
+_LEFT, _RIGHT, _TEXT = 0.06, 0.24, 0.28
+"""Ends of the piece of line and start of its name, in inches right of the panel."""
+_HEIGHT = 0.205
+"""Height of a label, in inches."""
 
 
 @dataclass(frozen=True)
@@ -27,35 +28,59 @@ class Ending:
     drawn: Literal["line", "points", "band"] = "line"
 
 
+def endings_of(marks: Iterable[Mark], tail: float) -> list[Ending]:
+    """Where each mark ends before the tail."""
+    return [
+        Ending(
+            mark.end(tail),
+            mark.name,
+            LOOKS[mark.role],
+            "points" if isinstance(mark, Points) else "line",
+        )
+        for mark in marks
+    ]
+
+
+def name_marks(axes: Axes, marks: Iterable[Mark], tail: float) -> None:
+    """Every mark's name where it ends before the tail; needs the limits of the panel."""
+    name_endings(axes, endings_of(marks, tail))
+
+
 def name_endings(axes: Axes, endings: Sequence[Ending]) -> None:
     """Label every ending that has a value, right of the panel and as near as there is room."""
-    bottom, top = axes.get_ylim()
-    gap = (top - bottom) * _LEAST
-    known = sorted((e for e in endings if math.isfinite(e.value)), key=lambda e: e.value)
-    heights = apart([e.value for e in known], gap, bottom + gap / 2, top - gap / 2)
-    for height, ending in zip(heights, known, strict=True):
-        _handle(axes, height, ending)
+    known = [(_height(axes, one.value), one) for one in endings if math.isfinite(one.value)]
+    known.sort(key=lambda pair: pair[0])
+    panel, dpi = axes.bbox, axes.figure.dpi
+    width, gap = panel.width / dpi, _HEIGHT * dpi / panel.height
+    heights = apart([one for one, _ in known], gap, gap / 2, 1 - gap / 2)
+    for place, (_, ending) in zip(heights, known, strict=True):
+        _handle(axes, (1 + _LEFT / width, 1 + _RIGHT / width), place, ending)
         label(
-            axes, ending.name, (_TEXT, height), ending.look.colour, xytext=(0, 0),
-            xycoords=axes.get_yaxis_transform(),
+            axes, ending.name, (1 + _TEXT / width, place), ending.look.colour, xytext=(0, 0),
+            xycoords="axes fraction",
         )  # fmt: skip
 
 
-def _handle(axes: Axes, height: float, ending: Ending) -> None:
-    look, across = ending.look, axes.get_yaxis_transform()
+def _height(axes: Axes, value: float) -> float:
+    """Where a value stands in its panel, 0 the bottom and 1 the top, whatever the scale."""
+    scaled = axes.transScale.transform((1.0, value))
+    height = float(axes.transLimits.transform(scaled)[1])
+    return min(max(height, 0.0), 1.0) if math.isfinite(height) else 0.0
+
+
+def _handle(axes: Axes, ends: tuple[float, float], height: float, ending: Ending) -> None:
+    look = ending.look
     if ending.drawn == "points":
-        middle = [_LEFT + (_RIGHT - _LEFT) / 2]
         axes.plot(
-            middle, [height], look.marker, color=look.colour, markersize=2.8,
-            markeredgewidth=look.edge,
-            transform=across, clip_on=False,
+            [sum(ends) / 2], [height], look.marker, color=look.colour, markersize=2.8,
+            markeredgewidth=look.edge, transform=axes.transAxes, clip_on=False,
         )  # fmt: skip
         return
     band = ending.drawn == "band"
     axes.plot(
-        [_LEFT, _RIGHT], [height, height], color=look.colour, linestyle=look.dashes,
+        ends, [height, height], color=look.colour, linestyle=look.dashes,
         linewidth=6 if band else look.width, alpha=0.2 if band else 1,
-        solid_capstyle="butt", transform=across, clip_on=False,
+        solid_capstyle="butt", transform=axes.transAxes, clip_on=False,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from stablecheck.report.figures.style import (
     FIRST,
@@ -17,7 +17,8 @@ from stablecheck.report.figures.style import (
     label,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
-from stablecheck.report.numbers import number, plain
+from stablecheck.report.figures.ticks import round_numbers
+from stablecheck.report.numbers import number
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class LearningCurve:
     beyond: str
 
 
-def draw(data: LearningCurve, name: str, title: str, description: str) -> str:
+def draw(data: LearningCurve, name: str, alt: str) -> str:
     """A dot a training over n/d, the fitted law through them and, dashed, on to twice the data."""
     with house(name):
         figure = canvas(2.2)
@@ -58,7 +59,7 @@ def draw(data: LearningCurve, name: str, title: str, description: str) -> str:
         for size, scores in zip(data.sizes, data.scores, strict=True):
             at = [size / data.dimension] * len(scores)
             axes.scatter(at, scores, s=14, color=FIRST, alpha=0.75, linewidths=0, zorder=3)
-        return to_svg(figure, name, title=title, description=description)
+        return to_svg(figure, name, alt)
 
 
 def _set_axes(axes: Axes, data: LearningCurve) -> None:
@@ -70,8 +71,7 @@ def _set_axes(axes: Axes, data: LearningCurve) -> None:
     axes.xaxis.set_major_locator(FixedLocator(shown))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _both(value, data)))
-    axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
+    round_numbers(axes.yaxis, 6)
     axes.set(xlabel=f"{data.x}\n{data.rows}", ylabel=data.y)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from matplotlib.transforms import blended_transform_factory
 
 from stablecheck.report.figures.style import (
@@ -19,6 +19,7 @@ from stablecheck.report.figures.style import (
     label,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
+from stablecheck.report.figures.ticks import round_numbers
 from stablecheck.report.numbers import plain
 
 
@@ -58,7 +59,7 @@ class LearningRate:
     y: str
 
 
-def draw(data: LearningRate, name: str, title: str, description: str) -> str:
+def draw(data: LearningRate, name: str, alt: str) -> str:
     """A dot a training, the mean with its band, and below them a cross where scores are missing."""
     with house(name):
         figure = canvas(2.2)
@@ -69,14 +70,13 @@ def draw(data: LearningRate, name: str, title: str, description: str) -> str:
         axes.xaxis.set_major_locator(FixedLocator(factors))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"×{plain(value)}"))
-        axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
+        round_numbers(axes.yaxis, 6)
         axes.set(xlabel=data.x, ylabel=data.y)
         _draw_means(axes, data)
         _draw_scores(axes, data)
         _draw_kept(axes, data)
         _draw_missing(axes, data)
-        return to_svg(figure, name, title=title, description=description)
+        return to_svg(figure, name, alt)
 
 
 def _draw_kept(axes: Axes, data: LearningRate) -> None:
@@ -117,6 +117,7 @@ def _draw_missing(axes: Axes, data: LearningRate) -> None:
     if not any(arm.missing for arm in data.arms):
         return
     bottom, top = axes.get_ylim()
+    axes.yaxis.set_major_locator(FixedLocator([v for v in axes.get_yticks() if bottom <= v <= top]))
     axes.set_ylim(bottom - (top - bottom) * 0.24, top)
     floor = blended_transform_factory(axes.transData, axes.transAxes)
     axes.axhline(bottom, color=LINE, linewidth=0.6)
@@ -125,5 +126,5 @@ def _draw_missing(axes: Axes, data: LearningRate) -> None:
             axes.plot([arm.factor], [0.115], "x", color=FAIL, markersize=5, transform=floor)
             axes.text(
                 arm.factor, 0.03, arm.missing, transform=floor, color=FAIL, ha="center",
-                va="center", fontsize=6.5,
+                va="center", fontsize=7,
             )  # fmt: skip

@@ -36,10 +36,10 @@ class Look:
 
 LOOKS: Mapping[Role, Look] = {
     "train": Look(FIRST),
-    "heldout": Look(SECOND),
+    "heldout": Look(SECOND, (0, (4, 1.3))),
     "cross_seed": Look(THIRD),
     "full": Look(INK),
-    "updates": Look(FIRST, (0, (5, 1.5)), 1.0),
+    "updates": Look(FIRST, (0, (2, 1.2)), 1.0),
     "random-labels": Look(SOFT, (0, (4, 1.6)), 1.1, "x"),
     "noise-gradients": Look(SOFT, (0, (5, 1.4, 1, 1.4)), 1.1, "+"),
 }

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from stablecheck.report.figures.comparison import signed
 from stablecheck.report.figures.dots import stacked
 from stablecheck.report.figures.style import (
     FAIL,
@@ -20,12 +18,12 @@ from stablecheck.report.figures.style import (
     canvas,
     house,
     label,
+    upright,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
-from stablecheck.report.numbers import plain
+from stablecheck.report.figures.ticks import round_numbers, signed
 
 _BINS = 44
-_STEPS = [1, 2, 2.5, 5, 10]
 
 
 @dataclass(frozen=True)
@@ -49,14 +47,14 @@ class Pairs:
     words: dict[str, str]
 
 
-def draw(data: Pairs, name: str, title: str, description: str) -> str:
+def draw(data: Pairs, name: str, alt: str) -> str:
     """Left, a line a pair; right, a dot a difference with the mean and its bounds below."""
     with house(name):
         figure = canvas(2.1)
         slopes, gains = figure.subplots(1, 2, width_ratios=(1, 2.2))
         _draw_slopes(slopes, data)
         _draw_gains(gains, data)
-        return to_svg(figure, name, title=title, description=description)
+        return to_svg(figure, name, alt)
 
 
 def _draw_slopes(axes: Axes, data: Pairs) -> None:
@@ -70,8 +68,7 @@ def _draw_slopes(axes: Axes, data: Pairs) -> None:
     axes.set(xlim=(-0.25, 1.25), ylabel=data.words["y"])
     axes.set_xticks([0, 1], [data.words["incumbent"], data.words["candidate"]])
     axes.tick_params(axis="x", length=0, labelcolor=INK)
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=_STEPS))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
+    round_numbers(axes.yaxis, 5)
 
 
 def _draw_gains(axes: Axes, data: Pairs) -> None:
@@ -81,17 +78,18 @@ def _draw_gains(axes: Axes, data: Pairs) -> None:
     scale = max(tallest / 6, 1)
     axes.set(xlim=(left, right), ylim=(-3 * scale, tallest + 2 * scale), yticks=[])
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=_STEPS))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: signed(value)))
+    round_numbers(axes.xaxis, 6, signed)
     axes.set_xlabel(data.words["x"])
-    axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
+    height = -1.2 * scale
+    foot = axes.get_ylim()[0] if data.interval is None else height - 0.35 * scale
+    upright(axes, 0, INK, foot=foot, linewidth=0.9)
     colours = [FIRST if gain > 0 else SECOND if gain < 0 else THIRD for gain, _ in dots]
     axes.scatter(
         [gain for gain, _ in dots], [height + 0.6 for _, height in dots],
         s=min(18.0, 18 * 8 / tallest), color=colours, linewidths=0, zorder=3,
     )  # fmt: skip
-    _draw_limit(axes, data)
-    _draw_interval(axes, data, -1.2 * scale)
+    _draw_limit(axes, data, foot)
+    _draw_interval(axes, data, height)
     axes.text(1, 1, data.missing, transform=axes.transAxes, color=FAIL, ha="right", va="top")
 
 
@@ -103,13 +101,13 @@ def _span(data: Pairs) -> tuple[float, float]:
     return min(shown) - pad, max(shown) + pad
 
 
-def _draw_limit(axes: Axes, data: Pairs) -> None:
+def _draw_limit(axes: Axes, data: Pairs, foot: float) -> None:
     if data.limit is None:
         return
     limit, text = data.limit
     left, right = axes.get_xlim()
     axes.axvspan(limit, right, color=WASH, linewidth=0, zorder=0)
-    axes.axvline(limit, color=INK, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
+    upright(axes, limit, INK, foot=foot, linewidth=0.8, linestyle=(0, (3, 2)))
     beyond = limit > (left + right) / 2
     label(
         axes, text, (limit, axes.get_ylim()[1]), INK, xytext=(0, 3), va="bottom",

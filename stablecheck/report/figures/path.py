@@ -9,19 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, MultipleLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter
 from numpy.typing import NDArray
 
 from stablecheck.report.figures.alignment import Null, Panel, draw_alignment, name_lines, span
+from stablecheck.report.figures.direct_labels import name_marks
 from stablecheck.report.figures.lines import Mark, draw_marks
-from stablecheck.report.figures.style import LINE, SOFT, WASH, canvas, house, label
+from stablecheck.report.figures.style import LINE, canvas, house
 from stablecheck.report.figures.svg import to_svg
-from stablecheck.report.numbers import plain
+from stablecheck.report.figures.ticks import power, round_numbers
+from stablecheck.report.figures.training_axis import name_tail, set_training_axis
 
 Array = NDArray[np.float64]
 _DECADE = 12.0
 _MOST_DECADES = 4
-_STEPS = [1, 2, 2.5, 5, 10]
 _TOP, _EACH = 1.85, 2.2
 """Heights of the upper row and of each panel of γ, in inches."""
 
@@ -46,10 +47,10 @@ class Paths:
     words: dict[str, str]
 
 
-def draw(data: Paths, name: str, title: str, description: str) -> str:
+def draw(data: Paths, name: str, alt: str) -> str:
     """RSI and EB side by side on logarithmic axes, γ with its controls below them."""
     with house(name):
-        return to_svg(compose(data), name, title=title, description=description)
+        return to_svg(compose(data), name, alt)
 
 
 def compose(data: Paths) -> Figure:
@@ -63,6 +64,7 @@ def compose(data: Paths) -> Figure:
         draw_marks(axes, marks)
         _scale(axes, marks, data)
         axes.set_ylabel(data.words["unit"])
+    name_marks(axes, marks, data.tail)  # right of the second panel; the first looks alike
     limits = span(data.alignment, data.null, data.tail)
     for row, panel in enumerate(data.alignment, start=1):
         axes = figure.add_subplot(grid[row, :])
@@ -70,26 +72,15 @@ def compose(data: Paths) -> Figure:
         draw_alignment(axes, panel, data.null)
         axes.set_ylim(*limits)
         name_lines(axes, panel, data.null, data.tail)
-        _name_tail(axes, data)
+        name_tail(axes, data.tail, data.words["tail"])
     axes.set_xlabel(data.words["x"])
     return figure
 
 
 def _frame(axes: Axes, data: Paths, title: str) -> None:
     axes.set_title(title)
-    axes.set_xlim(-0.8, 100)  # room for points at the start
-    axes.axvspan(data.tail, 100, color=WASH, linewidth=0, zorder=0)
+    set_training_axis(axes, data.tail)
     axes.axhline(0, color=LINE, linewidth=0.6, zorder=0)
-    axes.xaxis.set_major_locator(MultipleLocator(20))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}"))
-
-
-def _name_tail(axes: Axes, data: Paths) -> None:
-    if data.tail < 100:
-        label(
-            axes, data.words["tail"], (100, axes.get_ylim()[1]), SOFT, xytext=(0, 3), ha="right",
-            va="bottom", fontsize=6.5, fontweight=400,
-        )  # fmt: skip
 
 
 def _scale(axes: Axes, marks: Sequence[Mark], data: Paths) -> None:
@@ -98,8 +89,7 @@ def _scale(axes: Axes, marks: Sequence[Mark], data: Paths) -> None:
     sizes = np.abs(seen[seen != 0])
     if sizes.size == 0:
         return
-    axes.yaxis.set_major_locator(MaxNLocator(5, steps=_STEPS))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 10))))
+    round_numbers(axes.yaxis, 5)
     least, most = float(seen.min()), float(seen.max())
     pad = 0.08 * (most - least or 1.0)
     axes.set_ylim(least - pad if least < 0 else 0.0, most + pad)
@@ -119,4 +109,4 @@ def _logarithmic(axes: Axes, sizes: Array, least: float, most: float) -> None:
     shown = [0.0, *(sign * decade for decade in decades for sign in (1, -1))]
     bottom, top = axes.get_ylim()
     axes.yaxis.set_major_locator(FixedLocator([v for v in shown if bottom <= v <= top]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(float(f"{value:.3g}"))))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: power(value)))

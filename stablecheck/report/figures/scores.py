@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.figure import Figure
 
 from stablecheck.report.figures.dots import stacked
 from stablecheck.report.figures.style import (
@@ -17,9 +17,10 @@ from stablecheck.report.figures.style import (
     canvas,
     house,
     label,
+    upright,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
-from stablecheck.report.numbers import plain
+from stablecheck.report.figures.ticks import round_numbers
 
 _BINS = 64
 
@@ -45,27 +46,28 @@ class Scores:
     interval: tuple[float, float | None, float | None, str] | None
 
 
-def draw(data: Scores, name: str, title: str, description: str) -> str:
+def draw(data: Scores, name: str, alt: str) -> str:
     """A dot a training, stacked where scores are alike; the interval below, the limit across."""
-    span = _span(data)
-    width = (span[1] - span[0]) / _BINS
-    dots = stacked(data.values, width)
-    tallest = max(height for _, height in dots) + 1
     with house(name):
-        figure = canvas(1.35 + min(tallest, 14) * 0.075)
-        axes = figure.add_subplot()
-        axes.set(xlim=span, ylim=(-3.2 * max(tallest / 8, 1), tallest + 1.5), yticks=[])
-        axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: plain(round(value, 8))))
-        axes.set_xlabel(data.axis)
-        _draw_limit(axes, data, span)
-        _draw_dots(axes, dots, tallest)
-        _draw_interval(axes, data, tallest)
-        axes.text(
-            0, 1, data.missing, transform=axes.transAxes, color=FAIL, fontweight=600, va="top"
-        )
-        return to_svg(figure, name, title=title, description=description)
+        return to_svg(compose(data), name, alt)
+
+
+def compose(data: Scores) -> Figure:
+    """The figure, to be drawn in the house style."""
+    span = _span(data)
+    dots = stacked(data.values, (span[1] - span[0]) / _BINS)
+    tallest = max(height for _, height in dots) + 1
+    figure = canvas(1.35 + min(tallest, 14) * 0.075)
+    axes = figure.add_subplot()
+    axes.set(xlim=span, ylim=(-3.2 * max(tallest / 8, 1), tallest + 1.5), yticks=[])
+    axes.spines["left"].set_visible(False)
+    round_numbers(axes.xaxis, 8)
+    axes.set_xlabel(data.axis)
+    _draw_limit(axes, data, span, tallest)
+    _draw_dots(axes, dots, tallest)
+    _draw_interval(axes, data, tallest)
+    axes.text(0, 1, data.missing, transform=axes.transAxes, color=FAIL, fontweight=600, va="top")
+    return figure
 
 
 def _span(data: Scores) -> tuple[float, float]:
@@ -83,14 +85,15 @@ def _draw_dots(axes: Axes, dots: list[tuple[float, int]], tallest: int) -> None:
     axes.scatter(xs, [height + 0.6 for height in heights], s=size, color=FIRST, linewidths=0)
 
 
-def _draw_limit(axes: Axes, data: Scores, span: tuple[float, float]) -> None:
+def _draw_limit(axes: Axes, data: Scores, span: tuple[float, float], tallest: int) -> None:
     if data.limit is None:
         return
     limit, text = data.limit
     edge = span[1] if data.at_least else span[0]
     axes.axvspan(limit, edge, color=WASH, linewidth=0, zorder=0)
-    axes.axvline(limit, color=INK, linewidth=1, linestyle=(0, (3, 2)), zorder=1)
-    top = axes.get_ylim()[1]
+    bottom, top = axes.get_ylim()
+    foot = bottom if data.interval is None else _interval_height(tallest) - 0.03 * (top - bottom)
+    upright(axes, limit, INK, foot=foot, linewidth=1, linestyle=(0, (3, 2)))
     right = limit < (span[0] + span[1]) / 2
     label(
         axes, text, (limit, top), INK, xytext=(4 if right else -4, 0), va="top",
@@ -98,11 +101,15 @@ def _draw_limit(axes: Axes, data: Scores, span: tuple[float, float]) -> None:
     )  # fmt: skip
 
 
+def _interval_height(tallest: int) -> float:
+    return -1.3 * max(tallest / 8, 1)
+
+
 def _draw_interval(axes: Axes, data: Scores, tallest: int) -> None:
     if data.interval is None:
         return
     value, low, high, text = data.interval
-    y = -1.3 * max(tallest / 8, 1)
+    y = _interval_height(tallest)
     left, right = axes.get_xlim()
     axes.plot(
         [left if low is None else low, right if high is None else high], [y, y],

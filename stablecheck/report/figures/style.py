@@ -79,6 +79,13 @@ def label(axes: Axes, text: str, at: tuple[float, float], colour: str, **placing
     axes.annotate(text, at, **settings)  # type: ignore[arg-type]
 
 
+def upright(axes: Axes, at: float, colour: str, *, foot: float, **line: object) -> None:
+    """A line across the panel from the top down to ``foot``, so that it crosses no words below."""
+    bottom, top = axes.get_ylim()
+    share = (foot - bottom) / (top - bottom)
+    axes.axvline(at, ymin=share, color=colour, zorder=1, **line)  # type: ignore[arg-type]
+
+
 @functools.cache
 def _register_fonts() -> None:
     for weight in INTER:

@@ -21,30 +21,37 @@ _FAMILY = re.compile(r"font-family: '[^;\"]*")
 _FONT = re.compile(r"font: (?:(\d+|bold) )?([\d.]+)px '[^;\"]*?(?=[;\"])")
 
 
-def to_svg(figure: Figure, name: str, *, title: str, description: str) -> str:
+def to_svg(figure: Figure, name: str, alt: str) -> str:
     """The figure as an inline ``<svg>`` with alternative text; the same bytes for the same data.
 
     Args:
         figure: Drawn in the house style.
         name: Unique in the page; starts every id.
-        title: Alternative text, what the figure shows.
-        description: What one sees in it.
+        alt: Alternative text: what the figure shows, with the numbers that one reads off it. It is
+            the ``<title>``, the only element that a tagged PDF takes it from.
     """
-    FigureCanvasSVG(figure)
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    canvas, buffer = FigureCanvasSVG(figure), io.StringIO()
+    _lay_out(figure)
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     body = _COMMENT.sub("", _METADATA.sub("", _PROLOGUE.sub("", buffer.getvalue())))
     body = _FONT.sub(_font, _own_ids(body, name)).replace("xlink:href", "href")
     body = _FAMILY.sub(f"font-family: {FAMILY}", body)
-    return _OPENING.sub(lambda match: _head(match[1], name, title, description), body, count=1)
+    return _OPENING.sub(lambda match: _head(match[1], name, alt), body, count=1)
 
 
-def _head(box: str, name: str, title: str, description: str) -> str:
+def _lay_out(figure: Figure) -> None:
+    """Place the panels for good; ``savefig`` would draw the whole figure in vain for that."""
+    figure.dpi = 72  # as SVG has them
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+
+
+def _head(box: str, name: str, alt: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" class="figure" '
-        f'aria-labelledby="{name}-title {name}-desc">'
-        f'<title id="{name}-title">{escape(title)}</title>'
-        f'<desc id="{name}-desc">{escape(description)}</desc>'
+        f'aria-labelledby="{name}-title"><title id="{name}-title">{escape(alt)}</title>'
     )
 
 

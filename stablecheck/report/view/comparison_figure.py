@@ -43,10 +43,11 @@ def _figure(
 ) -> FigureView:
     phrases, name = context.phrases, f"comparison-{probe_id}"
     title = phrases.text(f"{_KEY}.title", kind=phrases.named("kinds", probe.kind))
-    alt = phrases.text(f"{_KEY}.alt", score=context.wording.score, n=len(arms))
     caption = _caption(probe_id, reference, arms, context)
     data = comparison(probe_id, arms, context)
-    return FigureView(name, title, draw(data, name, alt, caption), caption)
+    told = context.phrases.clauses(_told(row, context) for row in data.rows)
+    alt = phrases.text(f"{_KEY}.alt", score=context.wording.score, n=len(arms), arms=told)
+    return FigureView(name, title, draw(data, name, alt), caption)
 
 
 def comparison(probe: str, arms: Arms, context: Context) -> Comparison:
@@ -57,6 +58,13 @@ def comparison(probe: str, arms: Arms, context: Context) -> Comparison:
     )
     rows = tuple(_row(arm, one, context) for arm, one in arms)
     return Comparison(rows, _limit(probe, context), axis)
+
+
+def _told(row: Row, context: Context) -> str:
+    """A row in words."""
+    form = "alt_arm_lost" if row.lost else "alt_arm"
+    values = {"name": row.name, "numbers": row.numbers, "lost": row.lost}
+    return context.phrases.text(f"{_KEY}.{form}", **values)
 
 
 def _row(arm: ArmResult, one: Compared, context: Context) -> Row:

@@ -24,10 +24,12 @@ class FigureView:
 def figures(context: Context) -> tuple[FigureView, ...]:
     """Every figure that the run has data for."""
     # Matplotlib takes a second to load, and the exports use the rest of the view without it.
+    from stablecheck.report.view.averaging_figure import averaging_figure
     from stablecheck.report.view.comparison_figure import comparison_figures
     from stablecheck.report.view.interpolation_figure import interpolation_figure
     from stablecheck.report.view.learning_curve_figure import learning_curve_figure
     from stablecheck.report.view.learning_rate_figure import learning_rate_figure
+    from stablecheck.report.view.optimal_lr_figure import optimal_lr_figure
     from stablecheck.report.view.pairs_figure import pairs_figures
     from stablecheck.report.view.path_figure import path_figure
     from stablecheck.report.view.score_figure import score_figure
@@ -39,6 +41,8 @@ def figures(context: Context) -> tuple[FigureView, ...]:
         learning_curve_figure(context),
         *comparison_figures(context),
         path_figure(context),
+        optimal_lr_figure(context),
+        averaging_figure(context),
         interpolation_figure(context),
     )
     return tuple(figure for figure in made if figure is not None)

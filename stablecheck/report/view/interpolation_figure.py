@@ -12,7 +12,7 @@ import numpy as np
 
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.interpolation import Interpolations, draw
-from stablecheck.report.numbers import decimals_for, number
+from stablecheck.report.numbers import NONE, decimals_for, number
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import FigureView, retrainings
 from stablecheck.trial.record import Interpolation, Trial
@@ -27,10 +27,20 @@ def interpolation_figure(context: Context) -> FigureView | None:
     trials = _measured(found[1]) if found else []
     if found is None or not trials:
         return None
-    title, alt = (context.phrases.text(f"{_KEY}.{name}") for name in ("title", "alt"))
-    caption = _caption(found[0], trials, context)
+    title, caption = context.phrases.text(f"{_KEY}.title"), _caption(found[0], trials, context)
     data = interpolations([curve for _, curve in trials], context)
-    return FigureView("interpolation", title, draw(data, "interpolation", alt, caption), caption)
+    alt = _alt(data, trials, context)
+    return FigureView("interpolation", title, draw(data, "interpolation", alt), caption)
+
+
+def _alt(
+    data: Interpolations, measured: Sequence[tuple[Trial, Interpolation]], context: Context
+) -> str:
+    ends = (data.middle[0], data.middle[-1])
+    decimals = decimals_for(ends)
+    first, last = (number(v, decimals) if math.isfinite(v) else NONE for v in ends)
+    rise = _rise(measured, context)
+    return context.phrases.text(f"{_KEY}.alt", first=first, last=last, rise=rise).rstrip()
 
 
 def _measured(trials: Sequence[Trial]) -> list[tuple[Trial, Interpolation]]:
@@ -56,18 +66,25 @@ def interpolations(curves: Sequence[Interpolation], context: Context) -> Interpo
         middle=tuple(middle.tolist()),
         x=context.phrases.text(f"{_KEY}.x"),
         y=context.phrases.text(f"{_KEY}.y"),
+        median=context.phrases.text(f"{_KEY}.median"),
     )
 
 
 def _caption(probe: str, measured: Sequence[tuple[Trial, Interpolation]], context: Context) -> str:
     phrases, points = context.phrases, len(measured[0][1].alpha)
-    said = [phrases.count(f"{_KEY}.caption", len(measured), probe=clean(probe), points=points)]
-    rises = [rise for trial, _ in measured if (rise := trial.measures.get(_RISE)) is not None]
-    if rises and not any(rises):
-        said.append(phrases.text(f"{_KEY}.caption_falls"))
-    elif rises:
-        decimals = decimals_for(rises)
-        median, most = (number(f(rises), decimals) for f in (statistics.median, max))
-        said.append(phrases.count(f"{_KEY}.caption_rise", len(rises), median=median, most=most))
-    said.append(phrases.text(f"{_KEY}.caption_meaning"))
+    drawn = phrases.count(f"{_KEY}.caption", len(measured), probe=clean(probe), points=points)
+    said = (drawn, _rise(measured, context), phrases.text(f"{_KEY}.caption_meaning"))
     return phrases.sentences(said)
+
+
+def _rise(measured: Sequence[tuple[Trial, Interpolation]], context: Context) -> str:
+    """How far the loss rises on the way; nothing where that is not known."""
+    phrases = context.phrases
+    rises = [rise for trial, _ in measured if (rise := trial.measures.get(_RISE)) is not None]
+    if not rises:
+        return ""
+    if not any(rises):
+        return phrases.text(f"{_KEY}.caption_falls")
+    decimals = decimals_for(rises)
+    median, most = (number(f(rises), decimals) for f in (statistics.median, max))
+    return phrases.count(f"{_KEY}.caption_rise", len(rises), median=median, most=most)

@@ -48,10 +48,28 @@ def _figure(probe_id: str, probe: ProbeResult, trials: Trials, context: Context)
     phrases, curve = context.phrases, _curve(trials, context)
     gain = probe.summaries.get(f"{probe_id}.gain_from_doubling") if curve else None
     title = phrases.text("figures.learning_curve.title")
-    alt = phrases.text("figures.learning_curve.alt", score=context.wording.score)
     caption = _caption(probe_id, trials, curve, gain, context)
     data = _data(trials, curve, context)
-    return FigureView("learning-curve", title, draw(data, "learning-curve", alt, caption), caption)
+    alt = _alt(trials, curve, context)
+    return FigureView("learning-curve", title, draw(data, "learning-curve", alt), caption)
+
+
+def _alt(trials: Trials, curve: Curve | None, context: Context) -> str:
+    """The means at each size and what the curve predicts."""
+    phrases, key = context.phrases, "figures.learning_curve"
+    means = {size: statistics.fmean(own) for size, t in trials.items() if (own := scores_of(t))}
+    decimals = decimals_for(means.values())
+    told = [
+        phrases.text(f"{key}.alt_arm", rows=number(size, 0), mean=number(mean, decimals))
+        for size, mean in means.items()
+    ]
+    twice = 2 * max(trials)
+    value = number(curve.at(twice), decimals) if curve else ""
+    fitted = phrases.text(f"{key}.alt_fitted", value=value, rows=number(twice, 0)) if curve else ""
+    score = context.wording.score
+    return phrases.text(
+        f"{key}.alt", score=score, arms=phrases.clauses(told), fitted=fitted
+    ).rstrip()
 
 
 def _curve(trials: Trials, context: Context) -> Curve | None:

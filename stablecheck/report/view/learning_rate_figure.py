@@ -16,7 +16,7 @@ from stablecheck.report.view.figures import (
     scores_of,
     trials_of,
 )  # fmt: skip
-from stablecheck.report.view.values import level
+from stablecheck.report.view.values import level, with_bounds
 from stablecheck.report.wording import sentence
 from stablecheck.result import ArmResult, CheckResult
 from stablecheck.trial.record import Trial
@@ -42,16 +42,17 @@ def _figure(probe: str, trials: Trials, context: Context) -> FigureView:
     phrases, score = context.phrases, context.wording.score
     lr = plain(context.run.checklist.candidate.optimizer.lr)
     title = phrases.text("figures.learning_rate.title")
-    alt = phrases.text("figures.learning_rate.alt", score=score, n=len(trials))
-    check = _headroom(probe, context)
+    check, arms = _headroom(probe, context), _arms(trials, context)
+    told = context.phrases.clauses(_told(arm, context) for arm in arms)
+    alt = phrases.text("figures.learning_rate.alt", score=score, n=len(trials), arms=told)
     data = LearningRate(
-        arms=_arms(trials, context),
+        arms=arms,
         kept=_kept(check, trials, context),
         x=phrases.text("figures.learning_rate.x", lr=lr),
         y=phrases.text("figures.learning_rate.y", score=sentence(score)),
     )
     caption = _caption(probe, trials, check if data.kept else None, context)
-    return FigureView("learning-rate", title, draw(data, "learning-rate", alt, caption), caption)
+    return FigureView("learning-rate", title, draw(data, "learning-rate", alt), caption)
 
 
 def _arms(trials: Trials, context: Context) -> tuple[Arm, ...]:
@@ -70,6 +71,16 @@ def _arms(trials: Trials, context: Context) -> tuple[Arm, ...]:
             context.not_ok(trial.status for trial in trials[band.factor]),
         )
         for band in bands
+    )
+
+
+def _told(arm: Arm, context: Context) -> str:
+    """An arm in words."""
+    return context.phrases.text(
+        f"figures.learning_rate.{'alt_arm_lost' if arm.missing else 'alt_arm'}",
+        factor=plain(arm.factor),
+        mean=with_bounds(arm.mean, arm.low, arm.high),
+        lost=arm.missing,
     )
 
 

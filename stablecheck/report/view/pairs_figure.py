@@ -43,11 +43,12 @@ def _pairs_of(probe: ProbeResult, context: Context) -> Compared | None:
 
 def _figure(probe_id: str, probe: ProbeResult, one: Compared, context: Context) -> FigureView:
     phrases, name = context.phrases, f"pairs-{probe_id}"
-    alt = phrases.text(f"{_KEY}.alt", score=context.wording.score, n=len(one.pairs))
+    score, numbers = context.wording.score, _difference(one, context)
+    alt = phrases.text(f"{_KEY}.alt", score=score, n=len(one.pairs), numbers=numbers)
     caption = _caption(probe_id, probe, one, context)
     data = pairs(probe_id, one, context)
     title = phrases.text(f"{_KEY}.title")
-    return FigureView(name, title, draw(data, name, alt, caption), caption)
+    return FigureView(name, title, draw(data, name, alt), caption)
 
 
 def pairs(probe: str, one: Compared, context: Context) -> Pairs:

@@ -18,7 +18,7 @@ _CONTROLS: tuple[Role, ...] = ("random-labels", "noise-gradients")
 def caption(probe: str, paths: Sequence[PathRecord], data: Paths, context: Context) -> str:
     """All sentences that this run's figure calls for."""
     phrases = context.phrases
-    marks = {mark.role: mark for panel in data.alignment for mark in panel.marks}
+    marks = _marks(data)
     said = [_drawn(probe, paths, context), *_middle(marks, data, context)]
     if "heldout" in marks:
         said.append(phrases.text("figures.path.caption_heldout"))
@@ -31,6 +31,15 @@ def caption(probe: str, paths: Sequence[PathRecord], data: Paths, context: Conte
         said.append(phrases.text("figures.path.caption_controls", controls=joined))
     said.append(phrases.text("figures.path.caption_geometry"))
     return phrases.sentences(said)
+
+
+def numbers(data: Paths, context: Context) -> str:
+    """What one reads off the figure."""
+    return context.phrases.sentences(_middle(_marks(data), data, context))
+
+
+def _marks(data: Paths) -> dict[Role, Mark]:
+    return {mark.role: mark for panel in data.alignment for mark in panel.marks}
 
 
 def _drawn(probe: str, paths: Sequence[PathRecord], context: Context) -> str:

@@ -12,7 +12,7 @@ from stablecheck.report.figures.lines import Mark
 from stablecheck.report.figures.path import Paths, draw
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import FigureView, retrainings
-from stablecheck.report.view.path_caption import caption
+from stablecheck.report.view.path_caption import caption, numbers
 from stablecheck.report.view.path_marks import (
     Quantity,
     alike,
@@ -38,9 +38,9 @@ def path_figure(context: Context) -> FigureView | None:
         return None
     data = path_data(paths, context)
     title = context.phrases.text("figures.path.title")
-    alt = context.phrases.text("figures.path.alt")
+    alt = context.phrases.text("figures.path.alt", numbers=numbers(data, context))
     words = caption(found[0], paths, data, context)
-    return FigureView("path", title, draw(data, "path", alt, words), words)
+    return FigureView("path", title, draw(data, "path", alt), words)
 
 
 def path_data(paths: Sequence[PathRecord], context: Context) -> Paths:

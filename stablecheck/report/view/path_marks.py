@@ -8,15 +8,18 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stablecheck.checklist.requirement import CONTROLS
+from stablecheck.geometry.division import ratio
 from stablecheck.report.figures.lines import Line, Mark, Points, Role
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import trials_of
-from stablecheck.trial.record import Grid, PathRecord, Series, Trial
+from stablecheck.trial.record import PathRecord, Series, Trial
 
+Array = NDArray[np.float64]
 Batches = Literal["train", "heldout"]
-Quantity = Literal["rsi", "eb", "alignment"]
+Quantity = Literal["rsi", "eb", "alignment", "optimal_lr"]
 _BAND = (10, 50, 90)
 
 
@@ -46,6 +49,22 @@ def own_marks(
         yield from whole_part(paths, quantity, context)
 
 
+def grid_of(series: Series, quantity: Quantity) -> Array:
+    """The quantity, shape ``(snapshot, batch)``, NaN where undefined; no record keeps η*."""
+    if quantity != "optimal_lr":
+        return np.array(getattr(series, quantity), dtype=float)
+    return optimal_lr(np.array(series.rsi, dtype=float), np.array(series.eb, dtype=float))
+
+
+def optimal_lr(rsi: Array, eb: Array) -> Array:
+    """η* = RSI / EB², NaN where the gradient is zero.
+
+    >>> optimal_lr(np.array([0.5, 0.0]), np.array([2.0, 0.0]))
+    array([0.125,   nan])
+    """
+    return ratio(rsi, eb**2)
+
+
 def cross_seed(paths: Sequence[PathRecord], context: Context) -> Iterator[Mark]:
     """γ towards another seed's end point."""
     yield from _band(paths, "alignment", "cross_seed", context)
@@ -63,20 +82,21 @@ def _points(
         (100 * step / path.total_steps, value)
         for path in paths
         if path.full is not None
-        for step, (value,) in zip(path.full.step, getattr(path.full, quantity), strict=True)
-        if value is not None
+        for step, value in zip(
+            path.full.step, grid_of(path.full, quantity)[:, 0].tolist(), strict=True
+        )
+        if not math.isnan(value)
     )
     if at:
-        yield Points(role, _name(role, context), at)
+        yield Points(role, name_of(role, context), at)
 
 
 def steps_taken(paths: Sequence[PathRecord], context: Context) -> Iterator[Mark]:
     """γ of the steps themselves, where they were kept."""
     rows = [path.update_alignment for path in paths if path.update_alignment is not None]
     if rows:
-        grids = [tuple((value,) for value in row) for row in rows]
-        _, middle, _ = _quantiles(grids)
-        yield Line("updates", _name("updates", context), _share(paths[0]), middle)
+        _, middle, _ = _quantiles([np.array(row, dtype=float)[:, None] for row in rows])
+        yield Line("updates", name_of("updates", context), share_done(paths[0]), middle)
 
 
 def control_marks(batches: Batches, context: Context) -> Iterator[Mark]:
@@ -84,8 +104,8 @@ def control_marks(batches: Batches, context: Context) -> Iterator[Mark]:
     for role, paths in _controls(context):
         series = _series(paths, batches)
         if series:
-            _, middle, _ = _quantiles([one.alignment for one in series])
-            yield Line(role, _name(role, context), _share(paths[0]), middle)
+            _, middle, _ = _quantiles([grid_of(one, "alignment") for one in series])
+            yield Line(role, name_of(role, context), share_done(paths[0]), middle)
 
 
 def control_points(context: Context) -> Iterator[Mark]:
@@ -108,25 +128,27 @@ def _band(
 ) -> Iterator[Mark]:
     series = _series(paths, source)
     if series:
-        low, middle, high = _quantiles([getattr(one, quantity) for one in series])
-        yield Line(source, _name(source, context), _share(paths[0]), middle, low, high)
+        low, middle, high = _quantiles([grid_of(one, quantity) for one in series])
+        yield Line(source, name_of(source, context), share_done(paths[0]), middle, low, high)
 
 
 def _series(paths: Sequence[PathRecord], source: str) -> list[Series]:
     return [one for path in paths if (one := getattr(path, source)) is not None]
 
 
-def _share(path: PathRecord) -> tuple[float, ...]:
+def share_done(path: PathRecord) -> tuple[float, ...]:
+    """Percent of the training done at each snapshot."""
     return tuple(100 * step / path.total_steps for step in path.step)
 
 
-def _name(role: str, context: Context) -> str:
+def name_of(role: str, context: Context) -> str:
+    """What a line or point is, in words."""
     return context.phrases.text(f"figures.path.{role}")
 
 
-def _quantiles(grids: Sequence[Grid]) -> tuple[tuple[float, ...], ...]:
+def _quantiles(grids: Sequence[Array]) -> tuple[tuple[float, ...], ...]:
     """The 10, 50 and 90 % quantiles at each snapshot, over trials and batches."""
-    rows = zip(*grids, strict=True)
-    known = [[value for row in snapshot for value in row if value is not None] for snapshot in rows]
-    found = [np.percentile(values, _BAND) if values else [math.nan] * 3 for values in known]
-    return tuple(tuple(float(three[place]) for three in found) for place in range(3))
+    known = [row[~np.isnan(row)] for row in np.concatenate(grids, axis=1)]
+    found = [np.percentile(row, _BAND) if row.size else np.full(3, math.nan) for row in known]
+    low, middle, high = np.array(found).T.tolist()
+    return tuple(low), tuple(middle), tuple(high)

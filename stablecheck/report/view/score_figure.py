@@ -11,7 +11,7 @@ from stablecheck.report.figures.scores import Scores, draw
 from stablecheck.report.numbers import percent, plain
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import FigureView, range_text, retrainings, scores_of
-from stablecheck.report.view.values import level
+from stablecheck.report.view.values import level, values_of
 from stablecheck.report.wording import sentence
 from stablecheck.result import CheckResult
 from stablecheck.trial.record import Trial
@@ -32,10 +32,11 @@ def score_figure(context: Context) -> FigureView | None:
     probe, trials = found
     required = _required(probe, context)
     title = context.phrases.text("figures.scores.title")
-    alt = context.phrases.text("figures.scores.alt", score=context.wording.score, n=len(scores))
-    caption = _caption(probe, trials, scores, required, context)
+    said = _said(probe, trials, scores, required, context)
+    drawn = context.phrases.text("figures.scores.alt", score=context.wording.score, n=len(scores))
+    alt, caption = context.phrases.sentences([drawn, *said[1:]]), context.phrases.sentences(said)
     data = _data(trials, scores, required, context)
-    return FigureView("scores", title, draw(data, "scores", alt, caption), caption)
+    return FigureView("scores", title, draw(data, "scores", alt), caption)
 
 
 def _required(probe: str, context: Context) -> Required | None:
@@ -108,20 +109,20 @@ def _interval(
     return check.estimate, check.low, check.high, words
 
 
-def _caption(
+def _said(
     probe: str,
     trials: Sequence[Trial],
     scores: Sequence[float],
     required: Required | None,
     context: Context,
-) -> str:
+) -> list[str]:
+    """What to see, sentence by sentence; the first says what the dots are."""
     phrases = context.phrases
     limit = _limit(required[1]) if required else None
     least, most = range_text(scores, limit[1] if limit else None)
     said = [
-        phrases.text(
-            "figures.scores.caption", probe=clean(probe), n=len(trials), least=least, most=most
-        )
+        phrases.text("figures.scores.caption", probe=clean(probe), n=len(trials)),
+        phrases.text("figures.scores.caption_range", least=least, most=most),
     ]
     if limit is not None:
         meets = sum(_MEETS[limit[0]](score, limit[1]) for score in scores)
@@ -131,13 +132,17 @@ def _caption(
         )
     if required and _interval(required, context):
         check = required[0]
+        values = values_of(check)
         said.append(
             phrases.text(
                 "figures.scores.caption_interval",
                 check=clean(check.id),
+                value=f"{values.estimate} ({values.interval})"
+                if values.interval
+                else values.estimate,
                 confidence=level(check.confidence),
             )
         )
     if lost := context.not_ok(trial.status for trial in trials):
         said.append(phrases.text("figures.scores.caption_missing", counts=lost))
-    return phrases.sentences(said)
+    return said

@@ -47,9 +47,14 @@ def values_of(check: CheckResult | CheckState) -> Values:
 
 def of_summary(summary: SummaryResult) -> str:
     """A probe's summary with its bounds."""
-    shown = (summary.estimate, summary.low, summary.high)
+    return with_bounds(summary.estimate, summary.low, summary.high)
+
+
+def with_bounds(value: float | None, lower: float | None, upper: float | None) -> str:
+    """``0.95 (0.90–1.00)``, a dash without a value."""
+    shown = (value, lower, upper)
     decimals = decimals_for(shown)
-    estimate, low, high = (None if value is None else number(value, decimals) for value in shown)
+    estimate, low, high = (None if one is None else number(one, decimals) for one in shown)
     values = Values(estimate, low, high, "")
     return f"{estimate or NONE} ({values.interval})" if values.interval else estimate or NONE
 

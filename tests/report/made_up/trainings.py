@@ -129,7 +129,12 @@ def _companions(spec: TrialSpec, wobble: float) -> dict[str, float | None]:
     adam = spec.candidate.optimizer.name != "sgd"
     known: dict[str, dict[str, float | None]] = {
         "ntk": {"ntk.drift": 0.62 * wobble},
-        "averaging": {"averaging.wrong_way_share": 0.487 + 0.002 * wobble},
+        "averaging": {
+            "averaging.wrong_way_share": 0.485 + 0.003 * wobble,
+            "averaging.design_effect": 34 * wobble,
+            "averaging.layer_design_effect": 210 * wobble,
+            "averaging.effective_dimension": 39_818 / (34 * wobble),
+        },
         "updates": {"path.update_alignment": 0.3 * wobble},
         "sharpness": {"sharpness.ratio": None if adam else 0.71 * wobble},
     }
