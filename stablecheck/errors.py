@@ -164,6 +164,10 @@ class ReportError(StablecheckError):
     """The run is decided and kept, but a report of it could not be written."""
 
 
+class NotAReportError(StablecheckError):
+    """A file is not a report that can be verified."""
+
+
 class NativeLibraryError(StablecheckError):
     """The PDF cannot be written because a native library is missing."""
 

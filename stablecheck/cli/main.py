@@ -26,6 +26,7 @@ COMMANDS = (
     "report",
     "compare",
     "history",
+    "verify",
     "doctor",
     "schema",
     "explain",
