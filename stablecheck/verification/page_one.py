@@ -83,7 +83,7 @@ def _of_words(pdf: PdfFile, known: Expected) -> tuple[Finding, ...]:
     if found:
         uncut = read_pdf(render_page_one_uncut(known.run, known.view, len(pdf.texts)), "page 1")
         found = tuple(
-            one for one in differences(pdf.texts[0], " ".join(uncut.texts)) if not one.is_cut
+            one for one in differences(pdf.texts[0], uncut.texts[0]) if not one.is_cut
         )
     shown = [Finding(SUBJECT, "differs", _told(one)) for one in found[:_MOST]]
     if len(found) > _MOST:
