@@ -17,8 +17,14 @@ if TYPE_CHECKING:
 
 _WIDTH = 80
 _LABEL = 16
-_MARKS = {"agrees": "✓", "differs": "✗", "unchecked": "–"}
-_COLOURS = {"agrees": "green", "differs": "red", "unchecked": "yellow"}
+_MARKS = {"agrees": "✓", "partly": "~", "differs": "✗", "unchecked": "?"}
+_WORDS = {
+    "GO": "GO",
+    "CONDITIONAL_GO": "CONDITIONAL GO",
+    "NO_GO": "NO-GO",
+    "INCONCLUSIVE": "INCONCLUSIVE",
+}
+_COLOURS = {"agrees": "green", "partly": "yellow", "differs": "red", "unchecked": "yellow"}
 
 
 @click.command(short_help="Check that a report's page 1, attachments and hashes agree.")
@@ -30,7 +36,11 @@ _COLOURS = {"agrees": "green", "differs": "red", "unchecked": "yellow"}
     metavar="FOLDER",
     help="The run folder to compare with. Without it: the folder the report lies in, if it is one.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 1 also where a part cannot be checked.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 1 also where lines and shapes of page 1 cannot be compared here.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.pass_context
 def command(
@@ -53,7 +63,8 @@ def command(
 
     \b
     Exit codes:
-      0 all parts agree · 1 a part contradicts another, or the file is no report
+      0 all parts agree
+      1 a part contradicts another or cannot be compared, or the file is no report
     """
     from stablecheck.verification import verify
 
@@ -85,7 +96,7 @@ def _as_json(found: Verification) -> dict[str, object]:
 
 def _lines(found: Verification) -> Iterator[str]:
     yield str(found.report)
-    known = (found.run, (found.decision or "").replace("_", " "), found.written_by)
+    known = (found.run, _WORDS.get(found.decision or ""), found.written_by)
     yield "  " + " · ".join(part for part in known if part)
     yield ""
     for finding in found.findings:
@@ -108,9 +119,11 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _conclusion(found: Verification) -> str:
-    if not found.holds:
+    if found.contradicts:
         return "Does not hold: the parts of this report contradict each other."
+    if not found.holds:
+        return "Not verified: parts of this report could not be compared."
     agreed = "Holds: the parts of this report agree."
     if not found.complete:
-        agreed = "Holds as far as it could be checked: no part of this report contradicts another."
+        agreed = "Holds, as far as it could be compared here."
     return f"{agreed} Who wrote it is not proven by this; a signature does that."

@@ -10,6 +10,7 @@ from stablecheck.errors import NotAReportError
 from stablecheck.store import FinishedRun, parse_checklist, parse_result
 from stablecheck.verification.finding import Finding
 from stablecheck.verification.pdf_file import PdfFile
+from stablecheck.verification.writer import other_version
 
 RESULT = "result.json"
 CHECKLIST = "checklist.yaml"
@@ -46,7 +47,7 @@ def attached(pdf: PdfFile, name: str) -> Attached:
             "a program that saved it again left them out; give the report.pdf of a run"
         )
     result, checklist = (pdf.attachments[file].contents[0] for file in (RESULT, CHECKLIST))
-    run, misread = _understood(result, checklist)
+    run, misread = _understood(result, checklist, other_version(pdf))
     findings = [*_files(pdf), *misread]
     if run is not None:
         findings.append(_belonging(run))
@@ -69,11 +70,13 @@ def _files(pdf: PdfFile) -> list[Finding]:
     return [Finding("attachments", "agrees", " and ".join(sizes) + ", once each")]
 
 
-def _understood(result: bytes, checklist: bytes) -> tuple[FinishedRun | None, list[Finding]]:
+def _understood(
+    result: bytes, checklist: bytes, version: str
+) -> tuple[FinishedRun | None, list[Finding]]:
     try:
         parsed = parse_result(result)
     except ValueError as error:
-        return None, [_misread(result, error)]
+        return None, [_misread(result, error, version)]
     try:
         known = parse_checklist(checklist)
     except ValueError as error:
@@ -81,21 +84,20 @@ def _understood(result: bytes, checklist: bytes) -> tuple[FinishedRun | None, li
     return FinishedRun(parsed, {}, known, result, checklist), []
 
 
-def _misread(content: bytes, error: ValueError) -> Finding:
+def _misread(content: bytes, error: ValueError, version: str) -> Finding:
     """What is wrong with a result; another version's may be sound, but is not understood here."""
     try:
         known = json.loads(content)
     except (ValueError, RecursionError):
         return Finding(RESULT, "differs", f"not JSON: {error}")
     schema = known.get("schema") if isinstance(known, dict) else None
-    if not isinstance(schema, str) or schema == _SCHEMA:
+    if isinstance(schema, str) and schema != _SCHEMA:
+        text = f"has schema {schema}, and this version reads {_SCHEMA}"
+    elif version:
+        text = f"not understood ({error}): {version}"
+    else:
         return Finding(RESULT, "differs", f"not the result of a run: {error}")
-    return Finding(
-        RESULT,
-        "unchecked",
-        f"has schema {schema}, and this version reads {_SCHEMA}; verify with the version of "
-        "stablecheck that wrote the report",
-    )
+    return Finding(RESULT, "unchecked", f"{text}; verify with the version that wrote the report")
 
 
 def _belonging(run: FinishedRun) -> Finding:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-State = Literal["agrees", "differs", "unchecked"]
+State = Literal["agrees", "partly", "differs", "unchecked"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Finding:
 
     Args:
         subject: The part of the report it is about.
-        state: ``unchecked`` where this machine or version cannot compare it.
+        state: ``unchecked`` where this version cannot compare it; ``partly`` where it agrees in
+            what could be compared.
         text: What agrees; or what stands here and what stands there; or why it cannot be compared.
     """
 
@@ -46,10 +47,18 @@ class Verification:
 
     @property
     def holds(self) -> bool:
-        """Whether no part contradicts another."""
-        return all(finding.state != "differs" for finding in self.findings)
+        """Whether everything that counts was compared and no part contradicts another."""
+        return self._only("agrees", "partly")
 
     @property
     def complete(self) -> bool:
-        """Whether every part could be compared."""
-        return all(finding.state != "unchecked" for finding in self.findings)
+        """Whether all that can be compared on some machine was compared on this one, and agrees."""
+        return self._only("agrees")
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether a part contradicts another."""
+        return any(finding.state == "differs" for finding in self.findings)
+
+    def _only(self, *states: State) -> bool:
+        return all(finding.state in states for finding in self.findings)

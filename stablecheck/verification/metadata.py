@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 
+from stablecheck.report.cleaning import clamp
 from stablecheck.verification.finding import Finding
 from stablecheck.verification.pdf_file import PdfFile
 from stablecheck.verification.writer import keywords_of, other_version
@@ -12,12 +13,15 @@ from stablecheck.verification.writer import keywords_of, other_version
 _SUBJECT = "metadata"
 _WORDED = ("Title", "Author", "Subject")
 _SHORT = 12
+_LONGEST = 60
 
 
 def described(pdf: PdfFile, expected: PdfFile) -> tuple[Finding, ...]:
     """Title, author, subject and language, as document information and as XMP."""
     wrong = [
-        Finding(_SUBJECT, "differs", f"{where} says “{found}”; result.json gives “{right}”")
+        Finding(
+            _SUBJECT, "differs", f"{where} says {_told(found)}; result.json gives {_told(right)}"
+        )
         for where, found, right in _mismatches(pdf, expected)
     ]
     if wrong and (version := other_version(pdf)):
@@ -27,12 +31,16 @@ def described(pdf: PdfFile, expected: PdfFile) -> tuple[Finding, ...]:
     return (Finding(_SUBJECT, "agrees", f"“{pdf.facts['Title']}”, in document and XMP alike"),)
 
 
+def _told(text: str) -> str:
+    return f"“{clamp(text, _LONGEST)}”" if text else "nothing"
+
+
 def _mismatches(pdf: PdfFile, expected: PdfFile) -> Iterator[tuple[str, str, str]]:
     for name in _WORDED:
         right = expected.facts[name]
         if pdf.facts[name] != right:
             yield f"the {name.lower()}", pdf.facts[name], right
-        if pdf.described.get(name, "") != right:
+        elif pdf.described.get(name, "") != right:
             yield f"the {name.lower()} in XMP", pdf.described.get(name, ""), right
     if pdf.language != expected.language:
         yield "the language", pdf.language, expected.language

@@ -105,7 +105,8 @@ def _explained(name: str) -> Iterator[None]:
     from pypdf.errors import LimitReachedError
 
     logger = logging.getLogger("pypdf")
-    before, logger.disabled = logger.disabled, True
+    before = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         yield
     except NotAReportError:
@@ -121,7 +122,7 @@ def _explained(name: str) -> Iterator[None]:
             "run folder again"
         ) from error
     finally:
-        logger.disabled = before
+        logger.setLevel(before)
 
 
 def _facts(reader: PdfReader) -> dict[str, str]:
