@@ -13,3 +13,8 @@ def dictionary(owner: Any, key: str) -> Any:
 def items(owner: Any, key: str) -> list[Any]:
     """The items of the array under a key; none where there is no array."""
     return [item.get_object() for item in owner[key].get_object()] if key in owner else []
+
+
+def raw(string: Any) -> bytes:
+    """The bytes of a string."""
+    return string if isinstance(string, bytes) else bytes(string.original_bytes)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stablecheck.errors import NativeLibraryError, StablecheckError
+from stablecheck.errors import FontNotInstalledError, NativeLibraryError, StablecheckError
+from stablecheck.report.fonts import need_font
 from stablecheck.report.pdf import render_page_one, render_page_one_uncut
 from stablecheck.report.view import ReportView, build_view
 from stablecheck.resources import templates
@@ -42,14 +43,16 @@ def expected(run: FinishedRun, language: str, pages: int) -> Expected | Finding:
 
     Raises:
         NativeLibraryError: Pango is missing.
+        FontNotInstalledError: The language needs a font that an extra brings.
     """
     if not _is_written(language):
         text = f"the PDF calls its language “{language}”, which stablecheck does not write"
         return Finding(SUBJECT, "differs", text)
+    need_font(language)
     try:
-        view = build_view(_in_language(run, language))
+        view = build_view(run, language)
         return Expected(run, view, read_pdf(render_page_one(run, view, pages), "page 1"))
-    except NativeLibraryError:
+    except (NativeLibraryError, FontNotInstalledError):
         raise
     # Results that were edited by hand may break any assumption of the view.
     except (StablecheckError, ArithmeticError, LookupError, RuntimeError, ValueError) as error:
@@ -69,12 +72,6 @@ def _is_written(language: str) -> bool:
     """Whether the package has phrases in that language; the tag is not trusted as a file name."""
     locales = {file.stem for file in (templates() / "locale").glob("*.yaml")}
     return language in locales
-
-
-def _in_language(run: FinishedRun, language: str) -> FinishedRun:
-    report = run.checklist.report.model_copy(update={"language": language})
-    checklist = run.checklist.model_copy(update={"report": report})
-    return FinishedRun(run.result, run.trials, checklist, run.result_bytes, run.checklist_bytes)
 
 
 def _of_words(pdf: PdfFile, known: Expected) -> tuple[Finding, ...]:

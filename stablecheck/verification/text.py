@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from stablecheck.verification.entries import dictionary
+from stablecheck.verification.entries import dictionary, raw
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -64,21 +64,13 @@ class _Fonts:
     def read(self, shown: Any) -> str:
         """The characters of a string, or of an array of strings and shifts."""
         parts = shown if isinstance(shown, list) else [shown]
-        return "".join(self._decode(_raw(part)) for part in parts if isinstance(part, (str, bytes)))
+        return "".join(self._decode(raw(part)) for part in parts if isinstance(part, (str, bytes)))
 
     def _decode(self, codes: bytes) -> str:
         if self._current is None:
             return codes.decode("latin-1")
         pairs = (codes[start : start + 2] for start in range(0, len(codes), 2))
         return "".join(self._current.get(int.from_bytes(pair, "big"), "\ufffd") for pair in pairs)
-
-
-def _raw(string: Any) -> bytes:
-    if isinstance(string, bytes):
-        return string
-    raw = string.original_bytes
-    assert isinstance(raw, bytes)
-    return raw
 
 
 def _characters(font: Any) -> Mapping[int, str] | None:

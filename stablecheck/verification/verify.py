@@ -24,6 +24,7 @@ def verify(report: Path, folder: Path | None = None) -> Verification:
     Raises:
         NotAReportError: It is no PDF of stablecheck, or cannot be read; in one line.
         NativeLibraryError: Pango is missing, so that page 1 cannot be laid out.
+        FontNotInstalledError: Nor can it without the font of its language.
     """
     if folder is not None and not (folder / RESULT).is_file():
         raise NotAReportError(f"{folder}: no run folder: no {RESULT}; give the folder of the run")

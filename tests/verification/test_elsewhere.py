@@ -12,6 +12,10 @@ from stablecheck.report import keywords
 from stablecheck.report.pdf import render_pdf
 from stablecheck.report.view import build_view
 from stablecheck.verification import writer
+from stablecheck.verification.pdf_file import read_pdf
+from tests.report.made_up.runs import finished
+from tests.report.made_up.trainings import Scenario
+from tests.report.made_up.wide_checklists import bare_checklist
 from tests.verification.tampering import rewritten, tampered
 
 
@@ -20,18 +24,33 @@ def _states(found, subject: str) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def pdf_from_elsewhere():
-    """The report of a run that was laid out by another Pango."""
-    from tests.verification.conftest import _run
+def run_with_a_long_title():
+    title = {"title": "Which customers leave next month, by region and product " * 9}
+    return finished(Scenario(checklist=bare_checklist() | {"report": title}))
 
+
+@pytest.fixture(scope="module")
+def pdf_from_elsewhere(run_with_a_long_title):
+    """The report of a run that was laid out by another Pango; its title is cut short."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(keywords, "_pango", lambda: "Pango 1.0.0")
-        return render_pdf(_run("no_go"), build_view(_run("no_go")))
+        return render_pdf(run_with_a_long_title, build_view(run_with_a_long_title))
 
 
-def test_lines_that_were_broken_elsewhere_are_no_contradiction(verify, pdf_from_elsewhere):
-    """Another Pango may cut a long text one word earlier; its beginning must still be right."""
-    found = verify(tampered(pdf_from_elsewhere, rewritten("a…", "…")))
+@pytest.fixture(scope="module")
+def end_of_title(pdf_from_elsewhere):
+    """The last letters of the title before its ellipsis."""
+    title = next(
+        line for line in read_pdf(pdf_from_elsewhere, "report").texts[0].splitlines() if "…" in line
+    )
+    return title[-4:]
+
+
+def test_lines_that_were_broken_elsewhere_are_no_contradiction(
+    verify, pdf_from_elsewhere, end_of_title
+):
+    """Another Pango may cut a long text some letters earlier; its beginning must still be right."""
+    found = verify(tampered(pdf_from_elsewhere, rewritten(end_of_title, "…")))
     ((state, text),) = _states(found, "page 1")
     assert state == "partly"
     assert "laid out by Pango 1.0.0" in text
@@ -39,15 +58,17 @@ def test_lines_that_were_broken_elsewhere_are_no_contradiction(verify, pdf_from_
     assert not found.complete
 
 
-def test_numbers_that_differ_elsewhere_are_a_contradiction(verify, pdf_from_elsewhere, run_of):
-    old = f"{run_of('no_go').result.checks[0].estimate:.3f}"
+def test_numbers_that_differ_elsewhere_are_a_contradiction(
+    verify, pdf_from_elsewhere, run_with_a_long_title
+):
+    old = f"{run_with_a_long_title.result.checks[0].estimate:.3f}"
     found = verify(tampered(pdf_from_elsewhere, rewritten(old, "0.999")))
     assert not found.holds
     assert all("0.999" in text and old in text for _, text in _states(found, "page 1"))
 
 
-def test_a_text_that_is_cut_must_begin_as_the_data_say(verify, pdf_from_elsewhere):
-    found = verify(tampered(pdf_from_elsewhere, rewritten("a…", "x…")))
+def test_a_text_that_is_cut_must_begin_as_the_data_say(verify, pdf_from_elsewhere, end_of_title):
+    found = verify(tampered(pdf_from_elsewhere, rewritten(end_of_title, "no…")))
     assert found.contradicts
 
 
