@@ -168,6 +168,10 @@ class TrackingError(StablecheckError):
     """MLflow is not installed, cannot be reached, or refuses what is logged."""
 
 
+class NotAReportError(StablecheckError):
+    """A file is not a report that can be verified."""
+
+
 class NativeLibraryError(StablecheckError):
     """The PDF cannot be written because a native library is missing."""
 

@@ -238,18 +238,58 @@ def read_decided(folder: Path) -> DecidedRun:
 
 def _decided(folder: Path, result_bytes: bytes, checklist_bytes: bytes) -> DecidedRun:
     try:
-        result = Result.model_validate_json(result_bytes)
-        tree: Any = yaml.safe_load(checklist_bytes)
-        checklist = Checklist.model_validate_json(json.dumps(tree))
-    except (ValidationError, ValueError, TypeError, yaml.YAMLError) as error:
-        first = str(error).splitlines()[0]
+        result, checklist = parse_result(result_bytes), parse_checklist(checklist_bytes)
+    except ValueError as error:
         raise NotARunError(
-            f"{folder}: result.json or checklist.yaml is not one of this version's: {first}; "
+            f"{folder}: result.json or checklist.yaml is not one of this version's: {error}; "
             "run the checklist again"
         ) from error
     if hashlib.sha256(checklist_bytes).hexdigest() != result.checklist.sha256:
         raise NotARunError(f"{folder}: checklist.yaml is not the one that was run; restore it")
     return DecidedRun(result, checklist)
+
+
+def parse_result(content: bytes) -> Result:
+    """The content of ``result.json``.
+
+    Raises:
+        ValueError: It is torn, foreign or of another version; in one line.
+    """
+    try:
+        return Result.model_validate_json(content)
+    except ValidationError as error:
+        raise ValueError(_first(error)) from error
+
+
+def parse_checklist(content: bytes) -> Checklist:
+    """The content of a run's ``checklist.yaml``.
+
+    Raises:
+        ValueError: It is torn, foreign or of another version; in one line.
+    """
+    try:
+        tree: Any = yaml.load(content, Loader=_CanonicalLoader)
+        return Checklist.model_validate_json(json.dumps(tree))
+    except ValidationError as error:
+        raise ValueError(_first(error)) from error
+    except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+        raise ValueError(str(error).splitlines()[0]) from error
+
+
+def _first(error: ValidationError) -> str:
+    """The first thing that is wrong, with its place."""
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    return f"{place}: {first['msg']}" if place else first["msg"]
+
+
+class _CanonicalLoader(yaml.SafeLoader):
+    """Refuses aliases, which a stored checklist never has: a few could unfold to gigabytes."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias, which no stored checklist has")
+        return super().compose_node(parent, index)
 
 
 def _trial(folder: Path, trial_id: str, sha256: str) -> Trial:

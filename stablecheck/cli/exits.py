@@ -5,6 +5,7 @@ from __future__ import annotations
 from stablecheck.errors import InvalidChecklistError, RunInterruptedError, StablecheckError
 
 GO = 0
+NOT_VERIFIED = 1
 WORSE = 96
 INCONCLUSIVE = 97
 STRICT_CONDITIONAL_GO = 98

@@ -27,6 +27,7 @@ COMMANDS = (
     "export",
     "compare",
     "history",
+    "verify",
     "doctor",
     "schema",
     "explain",

@@ -8,4 +8,4 @@ from stablecheck.report.view import ReportView
 
 def render_html(view: ReportView) -> str:
     """The report, with styles, fonts and figures inside; it fetches nothing."""
-    return render(view, "screen", "tight", alone=False)
+    return render(view, "screen", "tight")

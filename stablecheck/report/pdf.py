@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from stablecheck.errors import NativeLibraryError
 from stablecheck.report.fonts import INTER, cjk_parts, inter_file
+from stablecheck.report.keywords import keywords
 from stablecheck.report.phrases import Phrases, load
 from stablecheck.report.rendering import DENSITIES, Density, cjk_name, render
 from stablecheck.report.view import ReportView
@@ -24,6 +25,12 @@ from stablecheck.store import FinishedRun
 if TYPE_CHECKING:
     from weasyprint import Document
 
+# A sheet with room for every text of page 1 in full.
+_UNCUT = """
+    @page { size: 210mm 4000mm !important }
+    * { max-lines: none !important; block-ellipsis: none !important; continue: auto !important;
+        height: auto !important; max-height: none !important }
+"""
 APT_COMMAND = (
     "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 )
@@ -45,11 +52,37 @@ def render_pdf(run: FinishedRun, view: ReportView) -> bytes:
     _need_pango()
     written = _now()
     with _silence(), _without_collection():
-        document = _layout(view, _density(view), alone=False, written=written)
+        document = _layout(render(view, "page", _density(view), written=_stamp(written)), view)
         document.metadata.attachments = _attachments(run, load(view.language), written)
-        # Reproducible: WeasyPrint would otherwise number the file by chance.
-        identifier = run.result.run.id.encode()
-        pdf = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier)
+        return _archived(document, run)
+
+
+def render_page_one(run: FinishedRun, view: ReportView, pages: int) -> bytes:
+    """Page 1 as ``render_pdf`` draws it in a report of so many pages; the others are blank.
+
+    Raises:
+        NativeLibraryError: Pango is missing; the message holds the command that installs it.
+    """
+    _need_pango()
+    with _silence(), _without_collection():
+        html = render(view, "page", _density(view), extent="page_one", blank_pages=pages - 1)
+        return _archived(_layout(html, view), run)
+
+
+def render_page_one_uncut(run: FinishedRun, view: ReportView, pages: int) -> bytes:
+    """The same on a sheet so long that no text of page 1 has to be cut short."""
+    _need_pango()
+    with _silence(), _without_collection():
+        html = render(view, "page", "tightest", extent="page_one", blank_pages=pages - 1)
+        return _archived(_layout(html, view, _UNCUT), run)
+
+
+def _archived(document: Document, run: FinishedRun) -> bytes:
+    """The document as PDF/A-3a whose keywords tell which run it reports."""
+    document.metadata.keywords = list(keywords(run))
+    # Reproducible: WeasyPrint would otherwise number the file by chance.
+    identifier = run.result.run.id.encode()
+    pdf = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier)
     assert isinstance(pdf, bytes)
     return pdf
 
@@ -58,22 +91,20 @@ def _density(view: ReportView) -> Density:
     """The roomiest page 1 that stays on one sheet; the tightest one always does."""
 
     def fits(density: Density) -> bool:
-        return len(_layout(view, density, alone=True, written=None).pages) == 1
+        html = render(view, "page", density, extent="measuring")
+        return len(_layout(html, view).pages) == 1
 
     if fits(DENSITIES[0]):  # as most are
         return DENSITIES[0]
     return DENSITIES[bisect.bisect_left(DENSITIES[:-1], True, lo=1, key=fits)]
 
 
-def _layout(
-    view: ReportView, density: Density, *, alone: bool, written: datetime.datetime | None
-) -> Document:
-    from weasyprint import HTML
+def _layout(html: str, view: ReportView, *extra_styles: str) -> Document:
+    from weasyprint import CSS, HTML
 
-    stamp = written.strftime("%Y-%m-%dT%H:%M:%SZ") if written else None
-    html = render(view, "page", density, alone=alone, written=stamp)
     base, fetcher = templates().as_uri() + "/", _fetcher(cjk_parts(html, load(view.language)))
-    return HTML(string=html, base_url=base, url_fetcher=fetcher).render()
+    source = HTML(string=html, base_url=base, url_fetcher=fetcher)
+    return source.render(stylesheets=[CSS(string=style) for style in extra_styles])
 
 
 def _fetcher(cjk: Mapping[int, bytes]) -> Any:
@@ -124,12 +155,16 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc)
 
 
+def _stamp(when: datetime.datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _need_pango() -> None:
     try:
         import weasyprint  # noqa: F401
     except OSError as error:
         raise NativeLibraryError(
-            f"the PDF was not written, because a native library of WeasyPrint is missing; "
+            f"no PDF can be laid out, because a native library of WeasyPrint is missing; "
             f"install it with: {APT_COMMAND}"
         ) from error
 

@@ -21,6 +21,7 @@ from stablecheck.resources import templates
 
 Medium = Literal["screen", "page"]
 Density = Literal["roomy", "normal", "snug", "tight", "tightest"]
+Extent = Literal["whole", "page_one", "measuring"]
 DENSITIES: tuple[Density, ...] = ("roomy", "normal", "snug", "tight", "tightest")
 
 
@@ -43,7 +44,13 @@ _DRAWN: Mapping[Medium, Callable[[str], Markup]] = {"screen": _themed, "page": _
 
 
 def render(
-    view: ReportView, medium: Medium, density: Density, *, alone: bool, written: str | None = None
+    view: ReportView,
+    medium: Medium,
+    density: Density,
+    *,
+    extent: Extent = "whole",
+    blank_pages: int = 0,
+    written: str | None = None,
 ) -> str:
     """The report as HTML.
 
@@ -52,7 +59,9 @@ def render(
         medium: ``screen`` is self-contained and follows the reader's colour scheme; ``page`` is
             what WeasyPrint lays out, with its fonts as packaged files.
         density: How much room page 1 gives its parts.
-        alone: Page 1 without the pages that follow.
+        extent: ``page_one`` leaves out the pages that follow; ``measuring`` does too, and lets
+            page 1 flow freely, to find out whether it fits.
+        blank_pages: How many empty pages stand for those left out, so that page 1 counts them.
         written: Date for the document's metadata, ISO 8601; None leaves it out.
     """
     phrases = load(view.language)
@@ -63,7 +72,8 @@ def render(
         sentences=phrases.sentences,
         medium=medium,
         density=density,
-        alone=alone,
+        extent=extent,
+        blank_pages=blank_pages,
         written=written,
         styles=_styles(medium),
         colour=_COLOUR[medium],

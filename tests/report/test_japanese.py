@@ -127,7 +127,7 @@ def test_a_page_without_japanese_carries_none_of_the_font(run_of):
 
 def test_japanese_in_an_english_report_is_drawn_too():
     run = finished(Scenario(checklist=checklist_of(report={"title": "離反予測モデル"})))
-    html = render(build_view(run, "en"), "page", "normal", alone=True)
+    html = render(build_view(run, "en"), "page", "normal", extent="page_one")
     assert "cjk-400.otf" in html
     assert set("離反予測") <= _characters(fonts.cjk_parts(html, load("en"))[400])
 

@@ -14,6 +14,7 @@ import pytest
 from stablecheck.errors import NativeLibraryError
 from stablecheck.report import pdf
 from stablecheck.report.pdf import render_pdf
+from stablecheck.report.rendering import render
 from stablecheck.report.view import build_view
 
 READ_BACK = ("go", "conditional", "no_go", "inconclusive", "hostile", "all_failed")
@@ -132,7 +133,7 @@ def test_a_report_stays_below_a_megabyte(run_of, reader_of, name):
 def test_page_one_fits_above_the_sign_off_whatever_the_texts(run_of, name):
     """Laid out freely, the upper part fills no second sheet at the density that is chosen."""
     view = build_view(run_of(name))
-    free = pdf._layout(view, pdf._density(view), alone=True, written=None)
+    free = pdf._layout(render(view, "page", pdf._density(view), extent="measuring"), view)
     assert len(free.pages) == 1
 
 
