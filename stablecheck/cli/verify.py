@@ -52,9 +52,10 @@ def command(
     the page in the file: words, numbers, lines, shapes of letters. Then the hashes: as printed,
     in the metadata, of the attachments and, in a run folder, of its files and trials.
 
-    This finds a changed verdict, a changed number on page 1 and a swapped attachment. It does not
-    prove who wrote the report: somebody who makes every part anew, so that all agree, is stopped
-    by a signature alone.
+    This finds a changed verdict, a changed number on page 1 and a swapped attachment. The pages
+    after it show single trials, which the PDF does not carry; of them the printed hashes alone
+    are compared. And it does not prove who wrote the report: somebody who makes every part anew,
+    so that all agree, is stopped by a signature alone.
 
     \b
     Examples:
