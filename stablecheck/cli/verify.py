@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.cells import cell_len
 
 from stablecheck.cli import exits
+from stablecheck.cli.as_json import json_option, show
+from stablecheck.cli.common import quiet_option
+from stablecheck.cli.completing import runs
+from stablecheck.cli.lines import wrapped
 
 if TYPE_CHECKING:
     from stablecheck.verification import Finding, Verification
 
-_WIDTH = 80
 _LABEL = 16
 _MARKS = {"agrees": "✓", "partly": "~", "differs": "✗", "unchecked": "?"}
 _WORDS = {
@@ -34,17 +36,24 @@ _COLOURS = {"agrees": "green", "partly": "yellow", "differs": "red", "unchecked"
     "folder",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
+    shell_complete=runs,
     help="The run folder to compare with. Without it: the folder the report lies in, if it is one.",
 )
 @click.option(
-    "--strict",
+    "--exact",
     is_flag=True,
-    help="Exit with 1 also where lines and shapes of page 1 cannot be compared here.",
+    help="Exit with 1 also where lines and shapes of page 1 cannot be compared on this machine.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@quiet_option("Print only what does not agree.")
+@json_option()
 @click.pass_context
 def command(
-    ctx: click.Context, report: Path, folder: Path | None, strict: bool, as_json: bool
+    ctx: click.Context,
+    report: Path,
+    folder: Path | None,
+    exact: bool,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """Check that page 1, attachments and hashes of a report agree with each other.
 
@@ -71,15 +80,15 @@ def command(
 
     found = verify(report, folder)
     if as_json:
-        click.echo(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+        show(_content(found))
     else:
-        for line in _lines(found):
+        for line in _open(found) if quiet else _lines(found):
             click.echo(line)
-    if not found.holds or (strict and not found.complete):
+    if not found.holds or (exact and not found.complete):
         ctx.exit(exits.NOT_VERIFIED)
 
 
-def _as_json(found: Verification) -> dict[str, object]:
+def _content(found: Verification) -> dict[str, object]:
     return {
         "schema": "stablecheck-verification/1",
         "report": str(found.report),
@@ -98,25 +107,27 @@ def _as_json(found: Verification) -> dict[str, object]:
 def _lines(found: Verification) -> Iterator[str]:
     yield str(found.report)
     known = (found.run, _WORDS.get(found.decision or ""), found.written_by)
-    yield "  " + " · ".join(part for part in known if part)
+    yield from wrapped(" · ".join(part for part in known if part), "  ", "  ")
     yield ""
     for finding in found.findings:
         yield from _finding(finding)
     yield ""
-    yield from textwrap.wrap(
-        _conclusion(found), _WIDTH, initial_indent="  ", subsequent_indent="  "
-    )
+    yield from wrapped(_conclusion(found), "  ", "  ")
+
+
+def _open(found: Verification) -> Iterator[str]:
+    for finding in found.findings:
+        if finding.state != "agrees":
+            yield from _finding(finding)
 
 
 def _finding(finding: Finding) -> Iterator[str]:
-    mark = click.style(_MARKS[finding.state], fg=_COLOURS[finding.state])
-    indent = " " * (_LABEL + 4)
-    first, *rest = textwrap.wrap(
-        finding.text, _WIDTH, initial_indent=indent, subsequent_indent=indent,
-        break_on_hyphens=False,
-    )  # fmt: skip
-    yield f"  {mark} {finding.subject:<{_LABEL}}{first.strip()}"
-    yield from rest
+    plain = _MARKS[finding.state]
+    mark = click.style(plain, fg=_COLOURS[finding.state])
+    first = f"  {mark} {finding.subject:<{_LABEL}}"
+    yield from wrapped(
+        finding.text, first, " " * (_LABEL + 4), hidden=cell_len(mark) - cell_len(plain)
+    )
 
 
 def _conclusion(found: Verification) -> str:

@@ -7,7 +7,6 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from stablecheck.cli import verify
 from stablecheck.cli.main import group
 from tests.verification.conftest import _page_one_is_laid_out_once, pdf_of
 from tests.verification.tampering import rewritten, tampered
@@ -30,7 +29,7 @@ def forged(tmp_path, pdf_of):
 
 
 def _run(*arguments: object):
-    return CliRunner().invoke(verify.command, [str(one) for one in arguments])
+    return CliRunner().invoke(group, ["verify", *(str(one) for one in arguments)])
 
 
 def test_a_sound_report_ends_with_0_and_says_what_was_compared(report):
@@ -52,28 +51,35 @@ def test_a_forged_report_ends_with_1_and_says_where(forged):
 
 
 def test_findings_as_json(report, forged):
-    known = json.loads(_run(report, "--json").output)
+    known = json.loads(_run(report, "--json").stdout)
     assert known["schema"] == "stablecheck-verification/1"
     assert known["holds"] is True
     assert known["decision"] == "GO"
     assert {one["state"] for one in known["findings"]} == {"agrees"}
     ended = _run(forged, "--json")
     assert ended.exit_code == 1
-    assert json.loads(ended.output)["holds"] is False
+    assert json.loads(ended.stdout)["holds"] is False
 
 
-def test_what_cannot_be_compared_here_fails_under_strict_alone(report, monkeypatch):
+def test_what_cannot_be_compared_here_fails_with_exact_alone(report, monkeypatch):
     monkeypatch.setattr("stablecheck.verification.writer.__version__", "9.9.9")
     monkeypatch.setattr("stablecheck.verification.drawing.Drawing.departures", lambda *_: ("x",))
     ended = _run(report)
     assert ended.exit_code == 0
     assert "as far as it could be compared" in ended.output
-    assert _run(report, "--strict").exit_code == 1
+    assert _run(report, "--exact").exit_code == 1
+
+
+def test_quiet_prints_what_does_not_agree_alone(report, forged):
+    assert _run(report, "--quiet").output == ""
+    shown = _run(forged, "--quiet").output.splitlines()
+    assert shown
+    assert all(line.startswith(("  ✗", "   ")) for line in shown)
 
 
 def test_what_is_no_report_is_one_line_and_no_verdict(tmp_path):
     (tmp_path / "notes.pdf").write_text("hello")
-    ended = CliRunner().invoke(group, ["verify", str(tmp_path / "notes.pdf")])
+    ended = _run(tmp_path / "notes.pdf")
     assert ended.exit_code == 1
     assert ended.output.count("\n") == 1
     assert "not a PDF" in ended.output
