@@ -86,6 +86,12 @@ def test_every_reference_inside_a_figure_leads_somewhere(run_of):
         assert "http" not in figure.svg.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_no_group_of_a_figure_says_nothing(run_of):
+    for figure in build_view(run_of("everything")).figures:
+        assert "<g>" not in figure.svg
+        assert figure.svg.count("<g ") == figure.svg.count("</g>") > 0
+
+
 def test_only_the_house_colours_are_used(run_of):
     for figure in build_view(run_of("everything")).figures:
         assert set(re.findall(r"#[0-9a-f]{6}\b", figure.svg)) <= set(LIGHT.values())

@@ -18,6 +18,7 @@ _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(?:xlink:href="#|url\(#)([^")]*)')
 # Matplotlib before 3.11 writes the shorthand, later ones write it out.
 _FAMILY = re.compile(r"font-family: '[^;\"]*")
+_GROUP = re.compile(r"(</g>|<g>|<g [^>]*[^/]>)\n?")
 _FONT = re.compile(r"font: (?:(\d+|bold) )?([\d.]+)px '[^;\"]*?(?=[;\"])")
 
 
@@ -34,7 +35,7 @@ def to_svg(figure: Figure, name: str, alt: str) -> str:
     _lay_out(figure)
     canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})  # type: ignore[no-untyped-call]
     body = _COMMENT.sub("", _METADATA.sub("", _PROLOGUE.sub("", buffer.getvalue())))
-    body = _FONT.sub(_font, _own_ids(body, name)).replace("xlink:href", "href")
+    body = _unwrapped(_FONT.sub(_font, _own_ids(body, name)).replace("xlink:href", "href"))
     body = _FAMILY.sub(f"font-family: {FAMILY}", body)
     return _OPENING.sub(lambda match: _head(match[1], name, alt), body, count=1)
 
@@ -60,6 +61,19 @@ def _own_ids(body: str, name: str) -> str:
     used = set(_REFERENCE.findall(body))
     body = _ID.sub(lambda m: f' id="{name}-{m[1]}"' if m[1] in used else "", body)
     return _REFERENCE.sub(lambda m: m[0].replace(f"#{m[1]}", f"#{name}-{m[1]}"), body)
+
+
+def _unwrapped(body: str) -> str:
+    """Without the groups that say nothing; each costs a reader of the page time."""
+    bare: list[bool] = []
+
+    def kept(match: re.Match[str]) -> str:
+        if match[1] == "</g>":
+            return "" if bare.pop() else match[0]
+        bare.append(match[1] == "<g>")
+        return "" if bare[-1] else match[0]
+
+    return _GROUP.sub(kept, body)
 
 
 def _font(match: re.Match[str]) -> str:
