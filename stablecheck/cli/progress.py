@@ -181,6 +181,7 @@ class Lines(Observer):
         self._loaded = loaded
         self._total = 0
         self._done = 0
+        self._widest = 0
 
     def nothing_to_resume(self) -> None:
         """Say so."""
@@ -191,6 +192,7 @@ class Lines(Observer):
     ) -> None:
         """Print the headline."""
         self._total, self._done = len(plan.trials), len(kept)
+        self._widest = max(len(spec.id) for spec in plan.trials)
         click.echo(headline(self._loaded, plan, examination))
         if kept:
             click.echo(f"resumed: {len(kept)} trials are already there")
@@ -211,4 +213,5 @@ class Lines(Observer):
             what = f"score {trial.score:.4g}"
         else:
             what = f"{trial.status}: {trial.message}"
-        click.echo(f"{self._done:>4}/{self._total} {trial.id:<20} {trial.seconds:6.1f} s  {what}")
+        name = f"{trial.id:<{self._widest}}"
+        click.echo(f"{self._done:>4}/{self._total} {name} {trial.seconds:6.1f} s  {what}")
