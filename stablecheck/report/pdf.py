@@ -65,16 +65,24 @@ def render_page_one(run: FinishedRun, view: ReportView, pages: int) -> bytes:
     """
     _need_pango()
     with _silence(), _without_collection():
-        html = render(view, "page", _density(view), extent="page_one", blank_pages=pages - 1)
-        return _archived(_layout(html, view), run)
+        density = _density(view)
+        document = _page_one(view, density, pages - 1)
+        beyond = len(document.pages) - pages
+        if beyond > 0:  # the foot of page 1 took a sheet of its own
+            document = _page_one(view, density, pages - 1 - beyond)
+        return _archived(document, run)
 
 
 def render_page_one_uncut(run: FinishedRun, view: ReportView, pages: int) -> bytes:
     """The same on a sheet so long that no text of page 1 has to be cut short."""
     _need_pango()
     with _silence(), _without_collection():
-        html = render(view, "page", "tightest", extent="page_one", blank_pages=pages - 1)
-        return _archived(_layout(html, view, _UNCUT), run)
+        return _archived(_page_one(view, "tightest", pages - 1, _UNCUT), run)
+
+
+def _page_one(view: ReportView, density: Density, blank_pages: int, *extra_styles: str) -> Document:
+    html = render(view, "page", density, extent="page_one", blank_pages=blank_pages)
+    return _layout(html, view, *extra_styles)
 
 
 def _archived(document: Document, run: FinishedRun) -> bytes:
