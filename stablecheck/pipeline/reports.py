@@ -13,6 +13,7 @@ from stablecheck.exports.repository import Repository
 from stablecheck.exports.sarif import code_scanning, sarif
 from stablecheck.exports.summary import markdown_summary
 from stablecheck.report.fonts import need_font
+from stablecheck.report.garbage import uncollected
 from stablecheck.report.html import render_html
 from stablecheck.report.pdf import render_pdf
 from stablecheck.report.view import build_view
@@ -68,6 +69,11 @@ def report(
         NotARunError: The folder is not a finished run, or its files do not fit each other.
         OutputFolderError: The folder cannot be written.
     """
+    with uncollected():
+        return _report(folder, formats, language)
+
+
+def _report(folder: Path, formats: Sequence[str], language: str | None) -> Finished:
     run, files = store.read(folder), RunFolder(folder)
     if _PAGES & set(formats):
         need_font(language or run.checklist.report.language)

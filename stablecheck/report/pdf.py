@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import datetime
-import gc
 import io
 import logging
 import os
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from stablecheck.errors import NativeLibraryError
 from stablecheck.report.fonts import INTER, cjk_parts, inter_file
+from stablecheck.report.garbage import uncollected
 from stablecheck.report.keywords import keywords
 from stablecheck.report.phrases import Phrases, load
 from stablecheck.report.rendering import DENSITIES, Density, cjk_name, render
@@ -51,7 +51,7 @@ def render_pdf(run: FinishedRun, view: ReportView) -> bytes:
     """
     _need_pango()
     written = _now()
-    with _silence(), _without_collection():
+    with _silence(), uncollected():
         document = _layout(render(view, "page", _density(view), written=_stamp(written)), view)
         document.metadata.attachments = _attachments(run, load(view.language), written)
         return _archived(document, run)
@@ -64,7 +64,7 @@ def render_page_one(run: FinishedRun, view: ReportView, pages: int) -> bytes:
         NativeLibraryError: Pango is missing; the message holds the command that installs it.
     """
     _need_pango()
-    with _silence(), _without_collection():
+    with _silence(), uncollected():
         density = _density(view)
         document = _page_one(view, density, pages - 1)
         beyond = len(document.pages) - pages
@@ -76,7 +76,7 @@ def render_page_one(run: FinishedRun, view: ReportView, pages: int) -> bytes:
 def render_page_one_uncut(run: FinishedRun, view: ReportView, pages: int) -> bytes:
     """The same on a sheet so long that no text of page 1 has to be cut short."""
     _need_pango()
-    with _silence(), _without_collection():
+    with _silence(), uncollected():
         return _archived(_page_one(view, "tightest", pages - 1, _UNCUT), run)
 
 
@@ -175,16 +175,6 @@ def _need_pango() -> None:
             f"no PDF can be laid out, because a native library of WeasyPrint is missing; "
             f"install it with: {APT_COMMAND}"
         ) from error
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Do not look for garbage: the boxes of a layout live until its end, and looking costs 20 %."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @contextmanager
