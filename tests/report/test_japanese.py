@@ -25,6 +25,7 @@ from stablecheck.report.view import build_view
 from tests.report.made_up.checklists import checklist_of
 from tests.report.made_up.runs import finished
 from tests.report.made_up.trainings import Scenario
+from tests.report.made_up.wide_checklists import bare_checklist
 
 VERDICTS = {
     "go": ("GO", "承認"),
@@ -56,6 +57,16 @@ def test_page_one_stands_alone_and_says_its_verdict_in_both_words(run_of, reader
     for words in (*VERDICTS[name], "判定の根拠", "次の対応", "氏名・署名・日付", "再審査が必要"):
         assert words in first
     assert second.startswith("想定用途")
+
+
+@pytest.mark.slow
+def test_a_short_page_one_keeps_its_sign_off_on_the_first_sheet():
+    """Its foot is longer in Japanese, and the roomiest layout leaves it least room."""
+    texts = {"intended_use": "解約予測。", "report": {"title": "離反予測モデル 第三版"}}
+    run = finished(Scenario(checklist=bare_checklist() | texts))
+    pages = pypdf.PdfReader(io.BytesIO(render_pdf(run, build_view(run, "ja")))).pages
+    signature = load("ja").text("page.signature")
+    assert [n for n, page in enumerate(pages) if signature in page.extract_text()] == [0]
 
 
 @pytest.mark.slow
