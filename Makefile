@@ -12,7 +12,7 @@ NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 LOADS_PDF := $(BIN)/python -W error::DeprecationWarning -c 'import weasyprint'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint format wheel clean
+.PHONY: help setup demo test bench lint format schema wheel clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
