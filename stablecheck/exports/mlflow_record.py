@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import re
 from collections import Counter
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from stablecheck.report.cleaning import clamp, clean
+from stablecheck.report.stamps import instant
 from stablecheck.result import CheckResult, Result
 from stablecheck.store import FinishedRun
 
@@ -129,8 +129,5 @@ def _name(text: str) -> str:
 
 
 def _milliseconds(text: str) -> int | None:
-    try:
-        when = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return round(when.timestamp() * 1000)
+    when = instant(text)
+    return round(when.timestamp() * 1000) if when else None

@@ -16,6 +16,7 @@ from stablecheck.checklist.schema import Severity
 from stablecheck.exports.findings import LANGUAGE, facts, finding
 from stablecheck.exports.repository import Repository, Spot
 from stablecheck.report.cleaning import clean
+from stablecheck.report.stamps import instant
 from stablecheck.report.view.context import Context, context_of
 from stablecheck.report.view.reasons import line_of
 from stablecheck.result import CheckResult, Outcome
@@ -177,11 +178,8 @@ def _invocation(context: Context) -> dict[str, Any]:
 
 
 def _utc(text: str) -> str | None:
-    try:
-        when = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return when.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    when = instant(text)
+    return when.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
 
 
 def _properties(context: Context) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import shlex
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import Any
 from stablecheck.recipe import Candidate
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import date, number, plain
+from stablecheck.report.stamps import instant
 from stablecheck.report.view.context import Context
 
 MOST_FAILED = 25
@@ -126,23 +126,16 @@ def _value(value: Any, context: Context) -> str:
 
 def day(stamp: str) -> str:
     """The day of a time stamp in words; the stamp as it stands where it is none."""
-    when = _instant(stamp)
+    when = instant(stamp)
     return date(when.date()) if when else clean(stamp)
 
 
 def _moment(stamp: str, context: Context) -> str:
     """A time stamp in words, in the time zone it was written in; as it stands where it is none."""
-    when = _instant(stamp)
+    when = instant(stamp)
     if when is None:
         return clean(stamp)
     zone = f" {when.tzname()}" if when.tzinfo else ""
     return context.phrases.text(
         "notation.moment", date=date(when.date()), time=f"{when:%H:%M}{zone}"
     )
-
-
-def _instant(stamp: str) -> datetime.datetime | None:
-    try:
-        return datetime.datetime.fromisoformat(stamp.replace("Z", "+00:00"))
-    except ValueError:
-        return None
