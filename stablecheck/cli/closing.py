@@ -8,37 +8,24 @@ from typing import Any
 
 import click
 
+from stablecheck.cli.colour import of_mark
+from stablecheck.cli.lines import WIDTH
+from stablecheck.exports.naming import LANGUAGE, OUTCOME_MARKS, VERDICT_MARKS, decision_word
 from stablecheck.pipeline.reports import Finished
 from stablecheck.report.numbers import seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context, context_of
 from stablecheck.report.view.reasons import line_of, rests_on
 from stablecheck.report.view.steps import step_of
+from stablecheck.result import VerdictWord
 
-LANGUAGE = "en"
-"""That of the command line, whatever the report's."""
-WIDTH = 80
 MOST_STEPS = 3
 _INDENT = 15
-_MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "error": "!", "waived": "~"}
-_COLOURS = {
-    "pass": "green",
-    "fail": "red",
-    "inconclusive": "yellow",
-    "error": "yellow",
-    "waived": "yellow",
-}
-_VERDICT_COLOURS = {
-    "GO": "green",
-    "CONDITIONAL_GO": "yellow",
-    "NO_GO": "red",
-    "INCONCLUSIVE": "yellow",
-}
 
 
 def verdict_line(finished: Finished) -> str:
     """Verdict and report in one line."""
-    return f"{_word(context_of(finished.run, LANGUAGE))}  {finished.report}"
+    return f"{_coloured(finished.result.verdict.decision)}  {finished.report}"
 
 
 def verdict_content(finished: Finished, code: int) -> dict[str, Any]:
@@ -59,7 +46,8 @@ def verdict_content(finished: Finished, code: int) -> dict[str, Any]:
 def closing_lines(finished: Finished, code: int) -> Iterator[str]:
     """What a run prints when it is done; every number in it is in ``result.json`` too."""
     context = context_of(finished.run, LANGUAGE)
-    word, styled = context.phrases.text(_key(context)), _word(context)
+    decision = finished.result.verdict.decision
+    word, styled = decision_word(decision), _coloured(decision)
     yield ""
     first, *rest = textwrap.wrap(rests_on(context), WIDTH - len(word) - 5)
     yield f"  {styled}   {first}"
@@ -88,13 +76,8 @@ def _ended_early(context: Context) -> Iterator[str]:
             )  # fmt: skip
 
 
-def _key(context: Context) -> str:
-    return f"verdicts.{context.result.verdict.decision}"
-
-
-def _word(context: Context) -> str:
-    colour = _VERDICT_COLOURS[context.result.verdict.decision]
-    return click.style(context.phrases.text(_key(context)), fg=colour, bold=True)
+def _coloured(decision: VerdictWord) -> str:
+    return click.style(decision_word(decision), fg=of_mark(VERDICT_MARKS[decision]), bold=True)
 
 
 def _checks(rows: Sequence[CheckRow]) -> Iterator[str]:
@@ -102,7 +85,8 @@ def _checks(rows: Sequence[CheckRow]) -> Iterator[str]:
     found = [f"{row.value} ({row.interval})" if row.interval else row.value for row in rows]
     widest = min(30, max((len(text) for text in found), default=0))
     for row, text in zip(rows, found, strict=True):
-        mark = click.style(_MARKS[row.outcome], fg=_COLOURS[row.outcome])
+        plain = OUTCOME_MARKS[row.outcome]
+        mark = click.style(plain, fg=of_mark(plain))
         value = f"{text:<{widest}}  must be {row.strip.limit_text}"
         place = "" if row.outcome == "pass" else row.place
         first, *rest = _lines([f"{row.id:<{names}}", value, place])

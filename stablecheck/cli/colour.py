@@ -1,8 +1,10 @@
-"""Whether to print colours: https://no-color.org and https://force-color.org."""
+"""Which colours to print, and whether: https://no-color.org and https://force-color.org."""
 
 from __future__ import annotations
 
 import os
+
+_OF_MARKS = {"✓": "green", "✗": "red"}
 
 
 def wanted() -> bool | None:
@@ -10,3 +12,8 @@ def wanted() -> bool | None:
     if os.environ.get("NO_COLOR"):
         return False
     return True if os.environ.get("FORCE_COLOR") else None
+
+
+def of_mark(mark: str) -> str:
+    """The colour of a verdict, an outcome or a finding by its mark; yellow is between the two."""
+    return _OF_MARKS.get(mark, "yellow")

@@ -11,14 +11,13 @@ from rich.cells import cell_len
 
 from stablecheck.cli import exits
 from stablecheck.cli.as_json import json_option, show_text
+from stablecheck.cli.colour import of_mark
 from stablecheck.cli.completing import runs as runs_there
 from stablecheck.cli.lines import WIDTH, padded, wrapped
 from stablecheck.cli.variables import OUTPUT
 
 if TYPE_CHECKING:
     from stablecheck.exports.compared.lines import Compared, Group, Line, Side
-
-_COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "~": "yellow"}
 
 
 @click.command(short_help="Show what changed between two runs.")
@@ -103,7 +102,7 @@ def _lines(compared: Compared) -> Iterator[str]:
 def _side(label: str, side: Side, compared: Compared) -> Iterator[str]:
     width = max(len(compared.before.verdict), len(compared.after.verdict))
     padding = " " * (width - len(side.verdict))
-    verdict = click.style(side.verdict, fg=_COLOURS[side.verdict[0]], bold=True)
+    verdict = click.style(side.verdict, fg=of_mark(side.verdict[0]), bold=True)
     start = f"  {label:<7}  {verdict}{padding}  {side.finished}"
     if 11 + width + 2 + len(side.finished) + 2 + len(side.id) <= WIDTH:
         yield f"{start}  {side.id}"
@@ -122,7 +121,7 @@ def _group(group: Group) -> Iterator[str]:
 def _check(line: Line) -> Iterator[str]:
     arrow = "→" if line.mark.strip() == line.mark and len(line.mark) == 2 else " "
     shown = arrow.join(
-        click.style(mark, fg=_COLOURS[mark]) if mark in _COLOURS else mark for mark in line.mark
+        mark if mark == " " else click.style(mark, fg=of_mark(mark)) for mark in line.mark
     )
     yield f"  {shown} {line.label}"
     yield from _values(line, " " * 6)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from stablecheck.cli.as_json import json_option, show
+from stablecheck.cli.colour import of_mark
 from stablecheck.cli.common import quiet_option
 
 if TYPE_CHECKING:
     from stablecheck.doctor import Finding
 
 _MARKS = {"ok": "✓", "warn": "!", "fail": "✗"}
-_COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command(short_help="Check GPU, torch, PDF libraries, fonts and disk.")
@@ -42,7 +42,8 @@ def command(ctx: click.Context, quiet: bool, as_json: bool) -> None:
 
 
 def _print(finding: Finding) -> None:
-    mark = click.style(_MARKS[finding.status], fg=_COLOURS[finding.status])
+    plain = _MARKS[finding.status]
+    mark = click.style(plain, fg=of_mark(plain))
     indent = " " * 20
     found = textwrap.fill(finding.found, 78, initial_indent=indent, subsequent_indent=indent)
     click.echo(f"{mark} {finding.name:<16}  {found.strip()}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stablecheck.cli.as_json import json_option, show_text
+from stablecheck.cli.colour import of_mark
 from stablecheck.cli.variables import OUTPUT
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 MOST_LEFT_OUT = 5
 _INDENT = 38
-_COLOURS = {"✓": "green", "✗": "red", "?": "yellow", "!": "yellow", "…": "yellow"}
 
 
 @click.command(short_help="List all runs with verdict and key figures.")
@@ -78,7 +78,7 @@ def _run(run: ListedRun) -> Iterator[str]:
 
     from stablecheck.cli.lines import WIDTH, padded, wrapped
 
-    word = click.style(f"{run.verdict:<16}", fg=_COLOURS[run.verdict[0]], bold=True)
+    word = click.style(f"{run.verdict:<16}", fg=of_mark(run.verdict[0]), bold=True)
     start = f"  {run.moment:<16}  {word}  "
     room = WIDTH - _INDENT - cell_len(run.name)
     if cell_len(run.checklist) + 2 <= room:

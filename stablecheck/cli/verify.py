@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from stablecheck.cli import exits
 from stablecheck.cli.as_json import json_option, show
+from stablecheck.cli.colour import of_mark
 from stablecheck.cli.common import quiet_option
 from stablecheck.cli.completing import runs
 from stablecheck.cli.lines import wrapped
@@ -20,13 +21,6 @@ if TYPE_CHECKING:
 
 _LABEL = 16
 _MARKS = {"agrees": "✓", "partly": "~", "differs": "✗", "unchecked": "?"}
-_WORDS = {
-    "GO": "GO",
-    "CONDITIONAL_GO": "CONDITIONAL GO",
-    "NO_GO": "NO-GO",
-    "INCONCLUSIVE": "INCONCLUSIVE",
-}
-_COLOURS = {"agrees": "green", "partly": "yellow", "differs": "red", "unchecked": "yellow"}
 
 
 @click.command(short_help="Check that a report's page 1, attachments and hashes agree.")
@@ -105,8 +99,11 @@ def _content(found: Verification) -> dict[str, object]:
 
 
 def _lines(found: Verification) -> Iterator[str]:
+    from stablecheck.exports.naming import decision_word
+
     yield str(found.report)
-    known = (found.run, _WORDS.get(found.decision or ""), found.written_by)
+    verdict = decision_word(found.decision) if found.decision else None
+    known = (found.run, verdict, found.written_by)
     yield from wrapped(" · ".join(part for part in known if part), "  ", "  ")
     yield ""
     for finding in found.findings:
@@ -123,7 +120,7 @@ def _open(found: Verification) -> Iterator[str]:
 
 def _finding(finding: Finding) -> Iterator[str]:
     plain = _MARKS[finding.state]
-    mark = click.style(plain, fg=_COLOURS[finding.state])
+    mark = click.style(plain, fg=of_mark(plain))
     first = f"  {mark} {finding.subject:<{_LABEL}}"
     yield from wrapped(
         finding.text, first, " " * (_LABEL + 4), hidden=cell_len(mark) - cell_len(plain)

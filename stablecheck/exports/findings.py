@@ -9,9 +9,6 @@ from stablecheck.report.view.context import Context
 from stablecheck.report.view.reasons import line_of
 from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode
 
-LANGUAGE = "en"
-"""What other tools show is in English, as their own words around it are."""
-
 CODES: Mapping[Outcome, ReasonCode] = {
     "fail": "CHECK_FAILS",
     "inconclusive": "CHECK_INCONCLUSIVE",

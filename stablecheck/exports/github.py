@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from stablecheck.errors import Problem
-from stablecheck.exports.findings import LANGUAGE, finding
+from stablecheck.exports.findings import finding
+from stablecheck.exports.naming import LANGUAGE
 from stablecheck.exports.repository import Repository, Spot
 from stablecheck.exports.sarif import LEVELS
 from stablecheck.report.view.checks import weightiest

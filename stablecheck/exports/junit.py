@@ -5,7 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from stablecheck.exports.findings import CODES, LANGUAGE, finding
+from stablecheck.exports.findings import CODES, finding
+from stablecheck.exports.naming import LANGUAGE
 from stablecheck.exports.repository import Repository, Spot
 from stablecheck.report.cleaning import clean
 from stablecheck.report.view.checks import CheckRow, row_of

@@ -1,26 +1,35 @@
-"""How commands name a run: its verdict, its checklist and its moment."""
+"""How commands name a run: its verdict, its outcomes, its checklist and its moment."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from stablecheck.codes import VerdictWord
+from stablecheck.codes import Outcome, VerdictWord
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.phrases import Phrases, load
 
+LANGUAGE = "en"
+"""The program's own language, and that of what other tools show; a run's reports have theirs."""
 VERDICT_MARKS: Mapping[VerdictWord, str] = {
     "GO": "✓",
     "CONDITIONAL_GO": "!",
     "INCONCLUSIVE": "?",
     "NO_GO": "✗",
 }
+OUTCOME_MARKS: Mapping[Outcome, str] = {
+    "pass": "✓",
+    "fail": "✗",
+    "inconclusive": "?",
+    "error": "!",
+    "waived": "~",
+}
 _NAME = 64
 _VERSION = 20
 
 
 def english() -> Phrases:
-    """The program's own language; a run's reports have theirs."""
-    return load("en")
+    """The phrases of ``LANGUAGE``."""
+    return load(LANGUAGE)
 
 
 def decision_word(decision: VerdictWord) -> str:

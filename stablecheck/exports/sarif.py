@@ -13,7 +13,8 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from stablecheck.checklist.schema import Severity
-from stablecheck.exports.findings import LANGUAGE, facts, finding
+from stablecheck.exports.findings import facts, finding
+from stablecheck.exports.naming import LANGUAGE
 from stablecheck.exports.repository import Repository, Spot
 from stablecheck.report.cleaning import clean
 from stablecheck.report.stamps import instant

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from stablecheck.codes import VerdictWord
+
 State = Literal["agrees", "partly", "differs", "unchecked"]
 
 
@@ -42,7 +44,7 @@ class Verification:
     written_by: str
     language: str
     run: str | None
-    decision: str | None
+    decision: VerdictWord | None
     findings: tuple[Finding, ...]
 
     @property

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from stablecheck.changes import CheckChange, CheckState
 from stablecheck.codes import Outcome
-from stablecheck.exports.compared.lines import ARROW, MARKS, Line
-from stablecheck.exports.naming import english
+from stablecheck.exports.compared.lines import ARROW, Line
+from stablecheck.exports.naming import OUTCOME_MARKS, english
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import percent, plain
 from stablecheck.report.view.values import values_of, with_unit
@@ -37,7 +37,7 @@ def weight(change: CheckChange) -> int:
 def check_line(change: CheckChange) -> Line:
     """One check, with remarks on what its numbers and its edited limit show."""
     was, is_now = change.before, change.after
-    mark = "".join(MARKS[state.outcome] if state else " " for state in (was, is_now))
+    mark = "".join(OUTCOME_MARKS[state.outcome] if state else " " for state in (was, is_now))
     state = is_now or was
     return Line(
         label=f"{clean(change.id)} ({state.severity})" if state else clean(change.id),

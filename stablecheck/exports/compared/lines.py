@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from stablecheck.codes import Outcome
-
 ARROW = "\N{RIGHTWARDS ARROW}"
-MARKS: Mapping[Outcome, str] = {
-    "pass": "✓",
-    "fail": "✗",
-    "inconclusive": "?",
-    "error": "!",
-    "waived": "~",
-}
 
 
 @dataclass(frozen=True)
