@@ -103,6 +103,15 @@ class CheckChange(Section):
         "the later run's trainings, waivers left aside. None where that cannot be done.",
     )
 
+    @property
+    def tells(self) -> bool:
+        """Whether more is to be said of it than that its numbers moved within their bounds."""
+        was, is_now = self.before, self.after
+        if was is None or is_now is None or self.movement == "apart":
+            return True
+        told = ("outcome", "require", "severity")
+        return any(getattr(was, name) != getattr(is_now, name) for name in told)
+
 
 class TrainingsChange(Section):
     """How the trainings of both runs hang together.

@@ -15,7 +15,7 @@ import yaml
 from pydantic import ValidationError
 
 from stablecheck.errors import OutputFolderError
-from stablecheck.result import Result
+from stablecheck.result import SCHEMA, Result
 
 LeftOutCode = Literal["not_a_run", "torn", "other_schema", "unreadable"]
 _STAMP = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]+$")
@@ -167,8 +167,7 @@ def _not_a_result(folder: Path, content: bytes) -> LeftOut:
     schema = document.get("schema") if isinstance(document, dict) else None
     if not isinstance(schema, str) or not schema.startswith("stablecheck-result/"):
         return LeftOut(folder, "not_a_run")
-    own = Result.model_fields["schema_"].annotation.__args__  # type: ignore[union-attr]
-    return LeftOut(folder, "torn") if schema in own else LeftOut(folder, "other_schema", schema)
+    return LeftOut(folder, "torn") if schema == SCHEMA else LeftOut(folder, "other_schema", schema)
 
 
 def _without_result(folder: Path) -> Entry:

@@ -14,6 +14,10 @@ from stablecheck.recipe import CandidateFacts
 from stablecheck.section import Number, Section
 from stablecheck.trial.record import Status
 
+ResultSchema = Literal["stablecheck-result/1"]
+SCHEMA: ResultSchema = "stablecheck-result/1"
+"""The version of this format."""
+
 ReasonCode = Literal[
     "CHECK_FAILS", "CHECK_INCONCLUSIVE", "CHECK_ERROR", "CHECK_WAIVED", "CHECK_PASSES",
     "NO_TRIAL_SUCCEEDED", "RUN_INCOMPLETE", "RUN_ABORTED",
@@ -164,7 +168,7 @@ class LookFacts(Section):
 class Result(Section):
     """The whole result of a run."""
 
-    schema_: Literal["stablecheck-result/1"] = Field(alias="schema")
+    schema_: ResultSchema = Field(alias="schema")
     tool: dict[str, str]
     run: RunFacts
     checklist: ChecklistFacts
@@ -175,8 +179,3 @@ class Result(Section):
     probes: dict[str, ProbeResult]
     trials: tuple[TrialLine, ...]
     looks: tuple[LookFacts, ...] = Field((), description="Looks at a run that grew; none else.")
-
-    @property
-    def previous(self) -> Previous | None:
-        """The last finished run of the same checklist, by name, and what changed since then."""
-        return self.run.previous

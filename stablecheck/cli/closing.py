@@ -82,12 +82,11 @@ def _coloured(decision: VerdictWord) -> str:
 
 def _checks(rows: Sequence[CheckRow]) -> Iterator[str]:
     names = min(24, max((len(row.id) for row in rows), default=0))
-    found = [f"{row.value} ({row.interval})" if row.interval else row.value for row in rows]
-    widest = min(30, max((len(text) for text in found), default=0))
-    for row, text in zip(rows, found, strict=True):
+    widest = min(30, max((len(row.found) for row in rows), default=0))
+    for row in rows:
         plain = OUTCOME_MARKS[row.outcome]
         mark = click.style(plain, fg=of_mark(plain))
-        value = f"{text:<{widest}}  must be {row.strip.limit_text}"
+        value = f"{row.found:<{widest}}  must be {row.strip.limit_text}"
         place = "" if row.outcome == "pass" else row.place
         first, *rest = _lines([f"{row.id:<{names}}", value, place])
         yield f"    {mark} {row.severity:<8} {first}"
@@ -107,9 +106,7 @@ def _lines(parts: Sequence[str]) -> list[str]:
 
 def _steps(context: Context) -> Iterator[str]:
     for index, step in enumerate(context.result.verdict.next_steps[:MOST_STEPS]):
-        shown = step_of(step, context)
-        text = f"{shown.text} ({shown.cost})" if shown.cost else shown.text
-        yield from _labelled("Next" if index == 0 else "", text)
+        yield from _labelled("Next" if index == 0 else "", str(step_of(step, context)))
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from stablecheck.cli.as_json import json_option, show_text
 from stablecheck.cli.colour import of_mark
 from stablecheck.cli.completing import runs as runs_there
 from stablecheck.cli.lines import WIDTH, padded, wrapped
-from stablecheck.cli.variables import OUTPUT
+from stablecheck.cli.variables import OUTPUT, RUNS
 
 if TYPE_CHECKING:
     from stablecheck.exports.compared.lines import Compared, Group, Line, Side
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.argument("before", metavar="RUN", shell_complete=runs_there)
 @click.argument("after", metavar="RUN", shell_complete=runs_there)
 @click.option(
-    "--runs", type=click.Path(path_type=Path), default=Path("stablecheck-runs"),
+    "--runs", type=click.Path(path_type=Path), default=RUNS,
     envvar=OUTPUT, show_default=True,
     help="Folder in which a RUN is looked up that is no path.",
 )  # fmt: skip

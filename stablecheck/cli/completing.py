@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from stablecheck.cli.variables import OUTPUT
+from stablecheck.cli.variables import OUTPUT, RUNS
 
-RUNS = "stablecheck-runs"
 _ANY_FILE = CompletionItem("", type="file")
 _ANY_FOLDER = CompletionItem("", type="dir")
 

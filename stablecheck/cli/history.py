@@ -10,7 +10,7 @@ import click
 
 from stablecheck.cli.as_json import json_option, show_text
 from stablecheck.cli.colour import of_mark
-from stablecheck.cli.variables import OUTPUT
+from stablecheck.cli.variables import OUTPUT, RUNS
 
 if TYPE_CHECKING:
     from stablecheck.exports.listed import ListedRun
@@ -22,7 +22,7 @@ _INDENT = 38
 
 @click.command(short_help="List all runs with verdict and key figures.")
 @click.argument(
-    "folder", type=click.Path(path_type=Path), default=Path("stablecheck-runs"), metavar="[DIR]",
+    "folder", type=click.Path(path_type=Path), default=RUNS, metavar="[DIR]",
     envvar=OUTPUT,
 )  # fmt: skip
 @click.option("--checklist", metavar="NAME", help="Runs of this checklist alone.")

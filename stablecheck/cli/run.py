@@ -13,12 +13,13 @@ from stablecheck.cli.common import executor_option, quiet_option, strict_option,
 from stablecheck.cli.completing import checklists
 from stablecheck.cli.device import device_option
 from stablecheck.cli.max_cost import max_cost_option
+from stablecheck.cli.variables import RUNS
 
 
 @click.command(short_help="Train under every probe, decide, write the report.")
 @click.argument("file", metavar="FILE", shell_complete=checklists)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), default=Path("stablecheck-runs"),
+    "-o", "--output", type=click.Path(path_type=Path), default=RUNS,
     show_default=True, help="Folder that takes the run's own folder.",
 )  # fmt: skip
 @device_option()

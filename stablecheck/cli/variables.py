@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
 PREFIX = "STABLECHECK_"
+RUNS = Path("stablecheck-runs")
+"""Where runs lie, unless an option or a variable says otherwise."""
 OUTPUT = ["STABLECHECK_RUN_OUTPUT", "STABLECHECK_OUTPUT"]
-"""Where runs lie, for commands that read what ``run`` wrote."""
+"""Variables that say so, for commands that read what ``run`` wrote."""
 _NEVER = ("help", "version")
 _EVERYWHERE = (
     "debug", "device", "executor", "json", "language", "max-cost", "quiet", "strict", "workers",

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from stablecheck.drafting.draft import draft
-from stablecheck.drafting.request import PRESETS, Draft, Request
+from stablecheck.drafting.request import Draft, Request
 
-__all__ = ["PRESETS", "Draft", "Request", "draft"]
+__all__ = ["Draft", "Request", "draft"]

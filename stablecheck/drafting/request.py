@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PRESETS = ("standard", "strict", "none")
-
 
 @dataclass(frozen=True)
 class Request:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from stablecheck.checklist.json_schema import json_schema
+from stablecheck.checklist.json_schema import json_schema_text
 from stablecheck.drafting.document import SCHEMA_FILE
 from stablecheck.drafting.request import Draft
 from stablecheck.errors import NotDraftableError, OutputFolderError
@@ -40,9 +39,7 @@ def write(file: Path, draft: Draft, *, replace: bool) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("w" if replace else "x", encoding="utf-8") as opened:
             opened.write(draft.text)
-        schema.write_text(
-            json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-        )
+        schema.write_text(json_schema_text() + "\n", encoding="utf-8")
     except FileExistsError:
         refuse_existing(file)
         raise

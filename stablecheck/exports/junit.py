@@ -87,5 +87,5 @@ def _place(spot: Spot) -> dict[str, str]:
 
 
 def _details(row: CheckRow) -> Sequence[str]:
-    value = f"{row.value} ({row.interval})" if row.interval else row.value
-    return [row.require, f"{value}, {row.n}", *row.remarks, *([row.because] if row.because else [])]
+    because = [row.because] if row.because else []
+    return [row.require, f"{row.found}, {row.n}", *row.remarks, *because]

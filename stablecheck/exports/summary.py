@@ -57,9 +57,8 @@ def _front(context: Context) -> Iterator[Iterable[str]]:
     yield _reasons(context)
     yield _table(context)
     yield _list("- ", phrases.text("page.conditions"), conditions(context), context)
-    steps = (step_of(step, context) for step in context.result.verdict.next_steps)
-    texts = [f"{step.text} ({step.cost})" if step.cost else step.text for step in steps]
-    yield _list("1. ", phrases.text("summary.next"), texts, context)
+    steps = (str(step_of(step, context)) for step in context.result.verdict.next_steps)
+    yield _list("1. ", phrases.text("summary.next"), steps, context)
 
 
 def _back(context: Context) -> Iterator[Iterable[str]]:
@@ -95,15 +94,14 @@ def _table(context: Context) -> Iterator[str]:
     yield from _more(len(rows) - MOST_CHECKS, context)
 
 
-def _check(found: CheckRow) -> str:
-    value = f"{found.value} ({found.interval})" if found.interval else found.value
+def _check(row: CheckRow) -> str:
     return table_row(
-        f"{_SYMBOLS[found.outcome]} {escaped(found.word)}",
-        escaped(found.severity),
-        f"{_plain(found.requirement)}<br>{escaped(found.id)}",
-        escaped(value),
-        escaped(found.strip.limit_text),
-        found.n.rpartition("=")[2].strip(),
+        f"{_SYMBOLS[row.outcome]} {escaped(row.word)}",
+        escaped(row.severity),
+        f"{_plain(row.requirement)}<br>{escaped(row.id)}",
+        escaped(row.found),
+        escaped(row.strip.limit_text),
+        row.n.rpartition("=")[2].strip(),
     )
 
 

@@ -21,6 +21,7 @@ from stablecheck.fingerprint import versions
 from stablecheck.plan import Plan
 from stablecheck.resources import shipped_checklists
 from stablecheck.result import (
+    SCHEMA,
     ArmResult,
     ChecklistFacts,
     CheckResult,
@@ -73,7 +74,7 @@ class Assembly:
         outcomes = self._outcomes()
         checks, verdict = self._decide(outcomes, aborted_by)
         return Result(
-            schema="stablecheck-result/1",
+            schema=SCHEMA,
             tool={"name": "stablecheck", "version": __version__},
             run=self._run_facts(started, seconds, aborted_by),
             checklist=self._checklist_facts(),

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 
 from stablecheck.errors import NotAReportError
+from stablecheck.result import SCHEMA
 from stablecheck.store import FinishedRun, parse_checklist, parse_result
 from stablecheck.verification.finding import Finding
 from stablecheck.verification.pdf_file import PdfFile
@@ -14,7 +15,6 @@ from stablecheck.verification.writer import other_version
 
 RESULT = "result.json"
 CHECKLIST = "checklist.yaml"
-_SCHEMA = "stablecheck-result/1"
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def _misread(content: bytes, error: ValueError, version: str) -> Finding:
     except (ValueError, RecursionError):
         return Finding(RESULT, "differs", f"not JSON: {error}")
     schema = known.get("schema") if isinstance(known, dict) else None
-    if isinstance(schema, str) and schema != _SCHEMA:
-        text = f"has schema {schema}, and this version reads {_SCHEMA}"
+    if isinstance(schema, str) and schema != SCHEMA:
+        text = f"has schema {schema}, and this version reads {SCHEMA}"
     elif version:
         text = f"not understood ({error}): {version}"
     else:

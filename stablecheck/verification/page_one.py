@@ -8,7 +8,7 @@ from stablecheck.errors import FontNotInstalledError, NativeLibraryError, Stable
 from stablecheck.report.fonts import need_font
 from stablecheck.report.pdf import render_page_one, render_page_one_uncut
 from stablecheck.report.view import ReportView, build_view
-from stablecheck.resources import templates
+from stablecheck.resources import languages
 from stablecheck.store import FinishedRun
 from stablecheck.verification.differences import Difference, differences
 from stablecheck.verification.finding import Finding
@@ -45,7 +45,7 @@ def expected(run: FinishedRun, language: str, pages: int) -> Expected | Finding:
         NativeLibraryError: Pango is missing.
         FontNotInstalledError: The language needs a font that an extra brings.
     """
-    if not _is_written(language):
+    if language not in languages():  # nor is the tag trusted as a file name
         text = f"the PDF calls its language “{language}”, which stablecheck does not write"
         return Finding(SUBJECT, "differs", text)
     need_font(language)
@@ -66,12 +66,6 @@ def compared(pdf: PdfFile, known: Expected) -> tuple[Finding, ...]:
     if not parts:
         return (Finding(SUBJECT, "agrees", _PROVEN),)
     return _of_words(pdf, known) or _of_drawing(pdf, known, parts)
-
-
-def _is_written(language: str) -> bool:
-    """Whether the package has phrases in that language; the tag is not trusted as a file name."""
-    locales = {file.stem for file in (templates() / "locale").glob("*.yaml")}
-    return language in locales
 
 
 def _of_words(pdf: PdfFile, known: Expected) -> tuple[Finding, ...]:

@@ -39,7 +39,7 @@ def test_what_was_edited_and_what_came_of_it_survives_in_the_result(tmp_path, ru
     found = since(tmp_path, worse)
     facts = worse.result.run.model_copy(update={"previous": found})
     kept = decided(worse, run=facts).result
-    assert Result.model_validate_json(as_json(kept)).previous == found
+    assert Result.model_validate_json(as_json(kept)).run.previous == found
     assert [key.path for key in found.changes.checklist] == ["version"]
     assert found.changes.verdict.direction == "worse"
     assert found.changes.score.direction == "worse"

@@ -97,9 +97,9 @@ def test_an_interrupted_run_goes_on_where_it_stopped(loaded, options):
     assert all((folder / "trials" / name).read_bytes() == old for name, old in before.items())
     undisturbed = run(checklist, options).result
     assert content(finished.result) == content(undisturbed)
-    assert finished.result.previous is None
-    assert undisturbed.previous.id == folder.name
-    assert undisturbed.previous.changes.trainings.relation == "repeated"
+    assert finished.result.run.previous is None
+    assert undisturbed.run.previous.id == folder.name
+    assert undisturbed.run.previous.changes.trainings.relation == "repeated"
 
 
 def content(result):

@@ -29,7 +29,7 @@ def test_the_verdicts_of_both_runs_are_told_with_the_date_of_the_last(run_of):
 
 def test_an_edited_check_is_also_decided_by_the_earlier_requirement(run_of):
     run = run_of("follow_up")
-    (change,) = [c for c in run.result.previous.changes.checks if c.id == "lr-headroom"]
+    (change,) = [c for c in run.result.run.previous.changes.checks if c.id == "lr-headroom"]
     (row,) = [r for r in since_last(context_of(run)).came_out if r.what == "lr-headroom"]
     assert row.before.startswith("passes, ×")
     assert row.after.startswith("fails, ×")
@@ -53,7 +53,7 @@ def test_what_went_in_is_listed_with_both_values(run_of):
 
 def test_the_gain_in_score_is_that_of_the_pairs(run_of):
     run = run_of("follow_up")
-    score = run.result.previous.changes.score
+    score = run.result.run.previous.changes.score
     assert score.direction == "worse"
     assert f"went from {score.before:.3f} to {score.after:.3f}" in _said(run)
 

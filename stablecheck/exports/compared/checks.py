@@ -19,15 +19,6 @@ _WOULD: Mapping[Outcome, str] = {
 }
 
 
-def tells(change: CheckChange) -> bool:
-    """Whether there is more to say of a check than that its numbers moved within their bounds."""
-    was, is_now = change.before, change.after
-    if was is None or is_now is None or change.movement in ("apart", "other_quantity"):
-        return True
-    told = ("outcome", "require", "severity")
-    return any(getattr(was, name) != getattr(is_now, name) for name in told)
-
-
 def weight(change: CheckChange) -> int:
     """What is worse first, then what is better, then what is new or gone, then the rest."""
     order = {"worse": 0, "better": 1, None: 2, "same": 3}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from stablecheck.changes import Changes, Direction, VerdictChange
-from stablecheck.exports.compared.checks import check_line, tells, weight
+from stablecheck.exports.compared.checks import check_line, weight
 from stablecheck.exports.compared.facts import facts
 from stablecheck.exports.compared.inputs import went_in
 from stablecheck.exports.compared.lines import ARROW, Compared, Side
@@ -19,8 +19,8 @@ _DIRECTIONS: Mapping[Direction, str] = {"better": "better", "same": "unchanged",
 
 def compared(before: DecidedRun, after: DecidedRun, changes: Changes) -> Compared:
     """The changes in words."""
-    telling = [change for change in changes.checks if tells(change)]
-    within = [change for change in changes.checks if not tells(change)]
+    telling = [change for change in changes.checks if change.tells]
+    within = [change for change in changes.checks if not change.tells]
     return Compared(
         subject=_subject(before.result, after.result),
         before=_side(before.result),

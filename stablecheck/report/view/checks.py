@@ -42,6 +42,11 @@ class CheckRow:
     place: str
     strip: Strip
 
+    @property
+    def found(self) -> str:
+        """The value, with its interval where it has one."""
+        return f"{self.value} ({self.interval})" if self.interval else self.value
+
 
 @dataclass(frozen=True)
 class CheckGroup:

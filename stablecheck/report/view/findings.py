@@ -58,13 +58,12 @@ def _finding(number: int, reason: Reason, context: Context) -> Finding:
         return Finding(number, line, "", "", context.phrases.text("findings.run"), owner, "")
     check = context.check(reason.check)
     row = row_of(check, context)
-    evidence = (*((f"{row.value} ({row.interval})",) if row.interval else (row.value,)), row.n)
     return Finding(
         number=number,
         line=line,
         severity=row.severity,
         check=row.id,
-        evidence=context.phrases.listed(evidence),
+        evidence=context.phrases.listed((row.found, row.n)),
         owner=_owner(check, context),
         due=_due(check, context),
     )

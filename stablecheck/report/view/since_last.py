@@ -43,13 +43,13 @@ class SinceLast:
 
 def since_last(context: Context) -> SinceLast | None:
     """The changes; None where no earlier run of this checklist lay beside this one."""
-    previous = context.result.previous
+    previous = context.result.run.previous
     if previous is None:
         return None
     changes, phrases = previous.changes, context.phrases
     inputs = [_key(change) for change in changes.checklist]
     inputs += [_input(change, context) for change in changes.inputs]
-    telling = [change for change in changes.checks if _tells(change)]
+    telling = [change for change in changes.checks if change.tells]
     more_in, more_out = len(inputs) - MOST_INPUTS, len(telling) - MOST_CHECKS
     return SinceLast(
         said=tuple(_said(changes, context)),
@@ -61,7 +61,7 @@ def since_last(context: Context) -> SinceLast | None:
 
 
 def _said(changes: Changes, context: Context) -> Iterator[str]:
-    phrases, previous = context.phrases, context.result.previous
+    phrases, previous = context.phrases, context.result.run.previous
     assert previous is not None
     yield phrases.text(
         f"since_last.verdict.{changes.verdict.direction}",
@@ -115,15 +115,6 @@ def _input(change: InputChange, context: Context) -> Moved:
     label = context.phrases.named("environment_labels", change.name).replace("_", " ")
     told = digest if change.name.endswith("_sha256") else spelt
     return Moved(clean(label), told(change.before), told(change.after), "")
-
-
-def _tells(change: CheckChange) -> bool:
-    """Whether a check did more than move within its bounds."""
-    was, is_now = change.before, change.after
-    if was is None or is_now is None or change.movement == "apart":
-        return True
-    told = ("outcome", "require", "severity")
-    return any(getattr(was, name) != getattr(is_now, name) for name in told)
 
 
 def _check(change: CheckChange, context: Context) -> Moved:

@@ -24,6 +24,9 @@ class Step:
     text: str
     cost: str
 
+    def __str__(self) -> str:
+        return f"{self.text} ({self.cost})" if self.cost else self.text
+
 
 def step_of(step: NextStep, context: Context) -> Step:
     """One next step in words."""
