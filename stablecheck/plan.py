@@ -99,6 +99,11 @@ class PlannedProbe(Section):
     kind: str
     arms: tuple[PlannedArm, ...]
 
+    @property
+    def trials(self) -> frozenset[str]:
+        """Ids of its trials, each once."""
+        return frozenset(trial for arm in self.arms for trial in arm.trials)
+
 
 class Plan(Section):
     """All trials of a run, each once, and the arms they serve."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stablecheck.checklist.loader import LoadedChecklist
     from stablecheck.executors.base import Choice, PilotFigures
     from stablecheck.pipeline.preview import Pilot, Preview
-    from stablecheck.plan import Measuring, PlannedProbe
+    from stablecheck.plan import Measuring
 
 
 @click.command(short_help="Show what a run costs and what it can prove.")
@@ -83,15 +83,12 @@ def _print(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> None:
 def _probes(shown: Preview) -> Iterator[str]:
     for probe_id, probe in shown.plan.probes.items():
         arms = " ".join(arm.name for arm in probe.arms)
-        yield f"  {probe_id:<10} {probe.kind:<12} {_count(probe):>4} trials   arms: {arms}"
-    total, listed = len(shown.plan.trials), sum(map(_count, shown.plan.probes.values()))
+        yield f"  {probe_id:<10} {probe.kind:<12} {len(probe.trials):>4} trials   arms: {arms}"
+    total = len(shown.plan.trials)
+    listed = sum(len(probe.trials) for probe in shown.plan.probes.values())
     shared = f", {listed - total} shared between probes" if listed > total else ""
     most = _grown(shown, f"{len(shown.most.trials)}")
     yield f"  {'in all':<23} {total:>4} trainings{shared}{most}"
-
-
-def _count(probe: PlannedProbe) -> int:
-    return len({trial for arm in probe.arms for trial in arm.trials})
 
 
 def _proofs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:

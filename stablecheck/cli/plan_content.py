@@ -36,7 +36,7 @@ def content(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> dict[str,
         "probes": {
             probe_id: {
                 "kind": probe.kind,
-                "trials": len({trial for arm in probe.arms for trial in arm.trials}),
+                "trials": len(probe.trials),
                 "arms": [arm.name for arm in probe.arms],
             }
             for probe_id, probe in shown.plan.probes.items()

@@ -61,11 +61,6 @@ def headline(loaded: LoadedChecklist, plan: Plan, examination: Examination) -> s
     return " · ".join(parts)
 
 
-def distinct(probe: PlannedProbe) -> frozenset[str]:
-    """Ids of a probe's trials, each once."""
-    return frozenset(trial for arm in probe.arms for trial in arm.trials)
-
-
 class Bars(Observer):
     """One bar a probe, with its running score, and the time left."""
 
@@ -120,7 +115,7 @@ class Bars(Observer):
         console.print()
         self._probes = plan.probes
         for probe_id, probe in plan.probes.items():
-            total = len(distinct(probe))
+            total = len(probe.trials)
             self._tasks[probe_id] = self._progress.add_task(
                 probe_id, total=total, note="", count=f" 0/{total}"
             )
@@ -132,7 +127,7 @@ class Bars(Observer):
         """Make the bars of probes with more seeds longer."""
         self._probes = plan.probes
         for probe_id, probe in plan.probes.items():
-            self._progress.update(self._tasks[probe_id], total=len(distinct(probe)))
+            self._progress.update(self._tasks[probe_id], total=len(probe.trials))
         known = {trial.id for trial in self._trials}
         for trial in kept:
             if trial.id not in known:
@@ -144,7 +139,7 @@ class Bars(Observer):
         """Move every bar the trial counts for."""
         self._trials.append(trial)
         for probe_id, probe in self._probes.items():
-            if trial.id in distinct(probe):
+            if trial.id in probe.trials:
                 self._show(probe_id)
 
     def decided(self, result: Result) -> None:
@@ -154,14 +149,14 @@ class Bars(Observer):
             self._progress.update(self._tasks[probe_id], note=found)
 
     def _mine(self, probe: PlannedProbe) -> list[Trial]:
-        ids = distinct(probe)
+        ids = probe.trials
         return [one for one in self._trials if one.id in ids]
 
     def _show(self, probe_id: str) -> None:
         probe = self._probes[probe_id]
-        ids, mine = distinct(probe), self._mine(probe)
-        note = notes.running(probe, mine) + self._time_left(len(ids) - len(mine))
-        count = f"{len(mine):>2}/{len(ids)}"
+        total, mine = len(probe.trials), self._mine(probe)
+        note = notes.running(probe, mine) + self._time_left(total - len(mine))
+        count = f"{len(mine):>2}/{total}"
         task = self._tasks[probe_id]
         self._progress.update(task, completed=len(mine), note=note, count=count)
 

@@ -46,11 +46,11 @@ class Notation:
     def number(self, value: float, decimals: int) -> str:
         """The value with that many decimals, thousands set apart and a true minus sign."""
         if abs(value) >= 1e7 or 0 < abs(value) < 1e-6:
-            return _signed(f"{value:.3g}")
+            return _with_minus(f"{value:.3g}")
         text = f"{value:,.{decimals}f}".replace(",", self.thousands)
         if float(f"{value:.{decimals}f}") == 0:
             text = text.removeprefix("-")
-        return _signed(text)
+        return _with_minus(text)
 
     def plain(self, value: float) -> str:
         """The value with as few digits as it was written with, for limits and settings."""
@@ -58,7 +58,7 @@ class Notation:
             return _ENDLESS if value > 0 else f"{MINUS}{_ENDLESS}"
         if value == int(value) and abs(value) < 1e7:
             return self.number(value, 0)
-        return _signed(f"{value:.6g}")
+        return _with_minus(f"{value:.6g}")
 
     def percent(self, share: float) -> str:
         """A share in percent."""
@@ -100,5 +100,5 @@ class Notation:
         return self.time[unit].format(number=number)
 
 
-def _signed(text: str) -> str:
+def _with_minus(text: str) -> str:
     return text.replace("-", MINUS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -20,6 +20,8 @@ NBSP = "\N{NO-BREAK SPACE}"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 NONE = "\N{EN DASH}"
 MOST_DECIMALS = 6
+Write = Callable[[float, int], str]
+"""How a value is written with that many decimals."""
 _NOTATION: ContextVar[Notation] = ContextVar("notation")
 
 
@@ -36,6 +38,16 @@ def written_in(phrases: Phrases) -> Iterator[None]:
 def number(value: float, decimals: int) -> str:
     """The value with that many decimals, thousands set apart and a true minus sign."""
     return _notation().number(value, decimals)
+
+
+def signed(value: float, decimals: int) -> str:
+    """A difference with its sign, zero without one.
+
+    >>> signed(0.5, 1), signed(0.0, 0)
+    ('+0.5', '0')
+    """
+    text = number(value, decimals)
+    return f"+{text}" if round(value, decimals) > 0 else text
 
 
 def plain(value: float) -> str:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from stablecheck.report.figures.ticks import powers, round_between, round_numbers, signed
+from stablecheck.report.figures.ticks import powers, round_between, round_numbers
+from stablecheck.report.numbers import signed
 
 
 def _labels(low, high, write=None):

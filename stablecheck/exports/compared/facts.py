@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stablecheck.changes import Changes, ScoreChange, TrainingsChange
 from stablecheck.exports.compared.lines import Line
-from stablecheck.report.numbers import bounds, decimals_for, number, percent, seconds
+from stablecheck.report.numbers import bounds, decimals_for, number, percent, seconds, signed
 
 
 def facts(changes: Changes) -> Iterator[Line]:
@@ -25,7 +25,7 @@ def _moved(label: str, was: str, is_now: str, *remarks: str) -> Line:
 def _score(change: ScoreChange) -> Line:
     shown = (change.difference, change.low, change.high)
     decimals = decimals_for(shown)
-    gain, low, high = (None if value is None else _signed(value, decimals) for value in shown)
+    gain, low, high = (None if value is None else signed(value, decimals) for value in shown)
     before, after = (
         "none" if value is None else number(value, decimals)
         for value in (change.before, change.after)
@@ -46,10 +46,6 @@ def _score(change: ScoreChange) -> Line:
     if not change.same_data:
         remarks.append("the data differ, which is an uncertainty that the bounds do not show")
     return Line("score", before, after, remarks=tuple(remarks))
-
-
-def _signed(value: float, decimals: int) -> str:
-    return f"{'+' if value > 0 else ''}{number(value, decimals)}"
 
 
 def _pairs(n: int) -> str:

@@ -17,7 +17,8 @@ from stablecheck.report.figures.style import (
     label,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
-from stablecheck.report.figures.ticks import round_numbers, signed
+from stablecheck.report.figures.ticks import round_numbers
+from stablecheck.report.numbers import signed
 
 _ROW, _AROUND = 0.32, 0.62
 """Heights of a row and of what is above and below them, in inches."""

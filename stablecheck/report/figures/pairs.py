@@ -21,7 +21,8 @@ from stablecheck.report.figures.style import (
     upright,
 )  # fmt: skip
 from stablecheck.report.figures.svg import to_svg
-from stablecheck.report.figures.ticks import round_numbers, signed
+from stablecheck.report.figures.ticks import round_numbers
+from stablecheck.report.numbers import signed
 
 _BINS = 44
 

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.ticker import FixedLocator, Formatter, FuncFormatter, MaxNLocator, NullLocator
 
-from stablecheck.report.numbers import MINUS, number
+from stablecheck.report.numbers import MINUS, Write, number
 
 _STEPS = [1, 2, 2.5, 5, 10]
 _MOST_DECIMALS = 12
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-Write = Callable[[float, int], str]
-
-
-def signed(value: float, decimals: int) -> str:
-    """A difference with its sign, zero without one.
-
-    >>> signed(0.5, 1), signed(0.0, 0)
-    ('+0.5', '0')
-    """
-    text = number(value, decimals)
-    return text if value == 0 or text.startswith(MINUS) else f"+{text}"
 
 
 def round_numbers(axis: Axis, most: int, write: Write = number) -> None:
@@ -44,7 +33,7 @@ def round_between(low: float, high: float, most: int) -> list[float]:
     """Powers of ten in a range, with 2 and 5 times them where there is room for those.
 
     >>> round_between(0.03, 3.0, 6), round_between(1e-7, 10.0, 4)
-    ([0.05, 0.1, 0.2, 0.5, 1.0, 2.0], [1e-06, 0.0001, 0.01, 1.0])
+    ([0.05, 0.1, 0.2, 0.5, 1.0, 2.0], [1e-07, 0.0001, 0.1])
     """
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     found: list[float] = []

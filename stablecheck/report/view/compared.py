@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stablecheck.checklist.requirement import ProbeSummary
 from stablecheck.evidence.paired import ArmDifference, arm_differences
-from stablecheck.report.numbers import decimals_for, number
+from stablecheck.report.numbers import decimals_for, signed
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import trials_of
 from stablecheck.result import ArmResult, CheckResult, ProbeResult
@@ -71,17 +71,12 @@ def differences_text(values: Sequence[float | None]) -> tuple[str | None, ...]:
     """Differences with their signs, formatted alike."""
     shown = tuple(None if value is None else _without_rounding(value) for value in values)
     decimals = decimals_for(shown)
-    return tuple(None if value is None else _signed(value, decimals) for value in shown)
+    return tuple(None if value is None else signed(value, decimals) for value in shown)
 
 
 def _without_rounding(value: float) -> float:
     """Differences of equal scores may miss 0 by the rounding of floating point."""
     return 0.0 if abs(value) < 1e-12 else value
-
-
-def _signed(value: float, decimals: int) -> str:
-    text = number(value, decimals)
-    return f"+{text}" if round(value, decimals) > 0 else text
 
 
 def _by_seed(trials: Sequence[Trial]) -> dict[int, Trial]:

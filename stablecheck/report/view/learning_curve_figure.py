@@ -11,7 +11,7 @@ from stablecheck.evidence.learning_curve import Curve, fit
 from stablecheck.probes.data_ratio import DataRatio
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.learning_curve import LearningCurve, draw
-from stablecheck.report.numbers import MINUS, bounds, decimals_for, number
+from stablecheck.report.numbers import MINUS, decimals_for, number
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import (
     FigureView,
@@ -19,7 +19,7 @@ from stablecheck.report.view.figures import (
     scores_of,
     trials_of,
 )  # fmt: skip
-from stablecheck.report.view.values import level
+from stablecheck.report.view.values import bounds_or_none, level
 from stablecheck.report.wording import sentence
 from stablecheck.result import ProbeResult, SummaryResult
 from stablecheck.trial.record import Trial
@@ -147,7 +147,7 @@ def _gain(gain: SummaryResult, probe: str, context: Context) -> str:
         held=context.phrases.text(f"figures.learning_curve.held.{held}"),
         score=context.wording.score,
         gain=change,
-        interval=bounds(low, high) or context.phrases.text("checks_table.unbounded"),
+        interval=bounds_or_none(low, high, context.phrases),
         confidence=level(gain.confidence),
     )
 

@@ -19,9 +19,10 @@ from stablecheck.evidence.shares import share
 from stablecheck.geometry.base import Measure
 from stablecheck.measures import CROSS_SEED, MEASURES
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NONE, bounds, decimals_for, number
+from stablecheck.report.numbers import NONE, decimals_for, number
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import trials_of
+from stablecheck.report.view.values import bounds_or_none
 from stablecheck.report.wording import PATH, sentence
 from stablecheck.trial.record import Trial
 
@@ -123,7 +124,7 @@ def _row(
         for bound in (estimate.low, estimate.high)
     )
     median = number(estimate.value, decimals)
-    interval = bounds(low, high) or context.phrases.text("checks_table.unbounded")
+    interval = bounds_or_none(low, high, context.phrases)
     return MeasureRow(arm, median, interval, number(estimate.n, 0), missing)
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from stablecheck.evidence.interval import interval
-from stablecheck.report.numbers import NBSP, bounds, decimals_for, number, plain
+from stablecheck.report.numbers import NBSP, Write, decimals_for, number, plain
 from stablecheck.report.view.context import Context
-
-Write = Callable[[float, int], str]
+from stablecheck.report.view.values import bounds_or_none
 
 
 def median_text(values: Sequence[float], context: Context, write: Write = number) -> str:
@@ -25,7 +24,7 @@ def median_text(values: Sequence[float], context: Context, write: Write = number
     low, high = (write(v, decimals) if math.isfinite(v) else None for v in (found.low, found.high))
     if low == high == median:
         return median
-    return f"{median} ({bounds(low, high) or context.phrases.text('checks_table.unbounded')})"
+    return f"{median} ({bounds_or_none(low, high, context.phrases)})"
 
 
 def percent_text(value: float, decimals: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.pairs import Pairs, draw
-from stablecheck.report.numbers import bounds, plain
+from stablecheck.report.numbers import plain
 from stablecheck.report.view.compared import (
     Compared,
     check_on,
@@ -17,7 +17,7 @@ from stablecheck.report.view.compared import (
 )
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import FigureView, probes_of_kind
-from stablecheck.report.view.values import level, of_summary
+from stablecheck.report.view.values import bounds_or_none, level, of_summary
 from stablecheck.report.wording import sentence
 from stablecheck.result import ProbeResult
 
@@ -135,7 +135,7 @@ def _difference(one: Compared, context: Context) -> str:
     found = one.difference
     shown = (found.mean, found.low, found.high, statistics.median(one.gains))
     mean, low, high, median = differences_text(shown)
-    interval = bounds(low, high) or context.phrases.text("checks_table.unbounded")
+    interval = bounds_or_none(low, high, context.phrases)
     return context.phrases.text(
         f"{_KEY}.caption_difference", mean=mean, interval=interval, median=median
     )

@@ -68,6 +68,11 @@ def with_unit(text: str, unit: str, phrases: Phrases) -> str:
     return phrases.text("notation.unit", number=text, unit=word) if word else text
 
 
+def bounds_or_none(low: str | None, high: str | None, phrases: Phrases) -> str:
+    """Both bounds, or in words that there are none."""
+    return bounds(low, high) or phrases.text("checks_table.unbounded")
+
+
 def level(confidence: float) -> str:
     """A level of confidence in percent."""
     return percent(round(confidence, 4))
