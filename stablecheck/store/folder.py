@@ -1,7 +1,4 @@
-"""The run folder: written atomically, resumable, locked.
-
-Nothing here decides anything: it keeps what the other stages made, and gives it back as it was.
-"""
+"""The folder of a run that goes on: each file written atomically, by one process at a time."""
 
 from __future__ import annotations
 
@@ -12,50 +9,19 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import yaml
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from stablecheck.checklist.schema import Checklist
-from stablecheck.errors import NotARunError, RunLockedError
+from stablecheck.errors import RunLockedError
 from stablecheck.plan import Plan
 from stablecheck.result import Result
 from stablecheck.trial.record import Trial
 from stablecheck.way import Way
 from stablecheck.writing import writable
-
-
-@dataclass(frozen=True)
-class FinishedRun:
-    """Everything a report or an export may read of a run.
-
-    Args:
-        result: The content of ``result.json``.
-        trials: Every trial by its id, with its path.
-        checklist: The resolved checklist.
-        result_bytes: ``result.json``, byte for byte.
-        checklist_bytes: ``checklist.yaml``, byte for byte.
-    """
-
-    result: Result
-    trials: Mapping[str, Trial]
-    checklist: Checklist
-    result_bytes: bytes
-    checklist_bytes: bytes
-
-
-@dataclass(frozen=True)
-class DecidedRun:
-    """What a run decided, and by which checklist; without the paths of its trials."""
-
-    result: Result
-    checklist: Checklist
 
 
 class RunFolder:
@@ -213,101 +179,6 @@ def _is_over(folder: Path) -> bool:
         return bool(run["complete"] or run.get("aborted_by"))
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def read(folder: Path) -> FinishedRun:
-    """Read a run back.
-
-    Raises:
-        NotARunError: The folder is not a run, or a file in it is missing, torn or changed.
-    """
-    result_bytes, checklist_bytes = _bytes(folder, "result.json"), _bytes(folder, "checklist.yaml")
-    run = _decided(folder, result_bytes, checklist_bytes)
-    trials = {line.id: _trial(folder, line.id, line.sha256) for line in run.result.trials}
-    return FinishedRun(run.result, trials, run.checklist, result_bytes, checklist_bytes)
-
-
-def read_decided(folder: Path) -> DecidedRun:
-    """Read back what a run decided, without its trials, which need not be there.
-
-    Raises:
-        NotARunError: The folder is not a run, or one of both files is missing, torn or changed.
-    """
-    return _decided(folder, _bytes(folder, "result.json"), _bytes(folder, "checklist.yaml"))
-
-
-def _decided(folder: Path, result_bytes: bytes, checklist_bytes: bytes) -> DecidedRun:
-    try:
-        result, checklist = parse_result(result_bytes), parse_checklist(checklist_bytes)
-    except ValueError as error:
-        raise NotARunError(
-            f"{folder}: result.json or checklist.yaml is not one of this version's: {error}; "
-            "run the checklist again"
-        ) from error
-    if hashlib.sha256(checklist_bytes).hexdigest() != result.checklist.sha256:
-        raise NotARunError(f"{folder}: checklist.yaml is not the one that was run; restore it")
-    return DecidedRun(result, checklist)
-
-
-def parse_result(content: bytes) -> Result:
-    """The content of ``result.json``.
-
-    Raises:
-        ValueError: It is torn, foreign or of another version; in one line.
-    """
-    try:
-        return Result.model_validate_json(content)
-    except ValidationError as error:
-        raise ValueError(_first(error)) from error
-
-
-def parse_checklist(content: bytes) -> Checklist:
-    """The content of a run's ``checklist.yaml``.
-
-    Raises:
-        ValueError: It is torn, foreign or of another version; in one line.
-    """
-    try:
-        tree: Any = yaml.load(content, Loader=_CanonicalLoader)
-        return Checklist.model_validate_json(json.dumps(tree))
-    except ValidationError as error:
-        raise ValueError(_first(error)) from error
-    except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
-        raise ValueError(str(error).splitlines()[0]) from error
-
-
-def _first(error: ValidationError) -> str:
-    """The first thing that is wrong, with its place."""
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg']}" if place else first["msg"]
-
-
-class _CanonicalLoader(yaml.SafeLoader):
-    """Refuses aliases, which a stored checklist never has: a few could unfold to gigabytes."""
-
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("an alias, which no stored checklist has")
-        return super().compose_node(parent, index)
-
-
-def _trial(folder: Path, trial_id: str, sha256: str) -> Trial:
-    name = f"trials/{trial_id}.json"
-    content = _bytes(folder, name)
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise NotARunError(f"{folder}: {name} was changed after the run; restore it or run again")
-    return Trial.model_validate_json(content)
-
-
-def _bytes(folder: Path, name: str) -> bytes:
-    try:
-        return (folder / name).read_bytes()
-    except OSError as error:
-        raise NotARunError(
-            f"{folder}: not a finished run: no readable {name}; "
-            "give a folder that `stablecheck run` made and finished"
-        ) from error
 
 
 def slug(name: str) -> str:
