@@ -101,9 +101,7 @@ def test_every_option_in_help_says_what_it_does(name):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_readme_lists_the_command_and_every_option_of_it(name):
-    cells = re.findall(r"^\| (`.+?) \|", SECTION, re.M)
-    assert name in {word for cell in cells for word in re.findall(r"`([a-z]+)", cell)}
+def test_the_readme_lists_every_option(name):
     for option in public_options(name) - {"--help"}:
         assert re.search(rf"{option}\b(?!-)", README), f"the README lacks {name} {option}"
 

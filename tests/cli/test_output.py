@@ -30,12 +30,15 @@ def test_every_command_knows_debug(name):
     assert "--debug" in options_of(name)
 
 
-@pytest.mark.parametrize("name", ["run", "plan", "validate", "doctor", "explain", "report"])
+@pytest.mark.parametrize(
+    "name",
+    ["run", "plan", "validate", "doctor", "explain", "report", "compare", "history", "verify"],
+)
 def test_what_answers_programs_knows_json(name):
     assert "--json" in options_of(name)
 
 
-@pytest.mark.parametrize("name", ["init", "run", "plan", "validate", "doctor", "report"])
+@pytest.mark.parametrize("name", ["init", "run", "plan", "validate", "doctor", "report", "verify"])
 def test_what_talks_knows_quiet(name):
     assert "--quiet" in options_of(name)
 
