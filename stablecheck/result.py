@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
@@ -23,6 +24,14 @@ ReasonCode = Literal[
     "NO_TRIAL_SUCCEEDED", "RUN_INCOMPLETE", "RUN_ABORTED",
     "NO_OUTCOME_BLOCKER",
 ]  # fmt: skip
+REASONS: Mapping[Outcome, ReasonCode] = {
+    "fail": "CHECK_FAILS",
+    "inconclusive": "CHECK_INCONCLUSIVE",
+    "error": "CHECK_ERROR",
+    "waived": "CHECK_WAIVED",
+    "pass": "CHECK_PASSES",
+}
+"""What a check with that outcome is to the verdict."""
 NextStepCode = Literal[
     "LOWER_LEARNING_RATE", "MORE_TRIALS", "MEND_FAILED_TRIALS", "RAISE_TIMEOUT", "RESUME_RUN",
     "INVESTIGATE_CHECK", "NARROW_CHECK", "STOP_DIVERGENCE", "REVIEW_WAIVER", "ROLL_OUT", "DEPLOY",

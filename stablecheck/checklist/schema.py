@@ -18,6 +18,8 @@ from stablecheck.section import Section
 
 DEVICE = r"^(auto|cpu|mps|cuda(:\d+)?)$"
 Severity = Literal["blocker", "major", "minor", "off"]
+SEVERITIES: tuple[Severity, ...] = ("blocker", "major", "minor")
+"""Those of checks that are run, the weightiest first."""
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 
 if TYPE_CHECKING:  # a union built from a list is a type at run time alone

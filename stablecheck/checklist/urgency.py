@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 from stablecheck.checklist.requirement import ProbeSummary
 from stablecheck.checklist.requirement.parser import parse_requirement
-from stablecheck.checklist.schema import Check, Checklist
+from stablecheck.checklist.schema import SEVERITIES, Check, Checklist
 
-_SEVERITIES = ("blocker", "major", "minor")
-LEAST = 2 * len(_SEVERITIES)
-MAY_END = range(len(_SEVERITIES))
+LEAST = 2 * len(SEVERITIES)
+MAY_END = range(len(SEVERITIES))
 """The places of probes on which a check rests that may end the run."""
 
 
@@ -29,5 +28,5 @@ def urgency(checklist: Checklist) -> Mapping[str, int]:
 
 
 def _place(check: Check) -> int:
-    place = _SEVERITIES.index(check.severity)
-    return place if check.abort_on_fail else len(_SEVERITIES) + place
+    place = SEVERITIES.index(check.severity)
+    return place if check.abort_on_fail else len(SEVERITIES) + place

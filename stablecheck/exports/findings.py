@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.reasons import line_of
-from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode
-
-CODES: Mapping[Outcome, ReasonCode] = {
-    "fail": "CHECK_FAILS",
-    "inconclusive": "CHECK_INCONCLUSIVE",
-    "error": "CHECK_ERROR",
-    "waived": "CHECK_WAIVED",
-    "pass": "CHECK_PASSES",
-}
+from stablecheck.result import REASONS, CheckResult, Reason
 
 
 def finding(check: CheckResult, context: Context) -> str:
     """What was required and what was found, in one line."""
-    line = line_of(Reason(code=CODES[check.outcome], check=check.id), context)
+    line = line_of(Reason(code=REASONS[check.outcome], check=check.id), context)
     return f"{line.lead} {line.detail}"
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from stablecheck.exports.findings import CODES, finding
+from stablecheck.exports.findings import finding
 from stablecheck.exports.naming import LANGUAGE
 from stablecheck.exports.repository import Repository, Spot
 from stablecheck.report.cleaning import clean
 from stablecheck.report.view.checks import CheckRow, row_of
 from stablecheck.report.view.context import Context, context_of
-from stablecheck.result import CheckResult
+from stablecheck.result import REASONS, CheckResult
 from stablecheck.store import FinishedRun
 
 _ELEMENTS = {"fail": "failure", "inconclusive": "error", "error": "error", "waived": "skipped"}
@@ -75,7 +75,7 @@ def _case(suite: ET.Element, check: CheckResult, context: Context, spot: Spot) -
     element = _ELEMENTS.get(check.outcome)
     if element is not None:
         said = finding(check, context)
-        kind = {} if element == "skipped" else {"type": CODES[check.outcome]}
+        kind = {} if element == "skipped" else {"type": REASONS[check.outcome]}
         found = ET.SubElement(case, element, {"message": said, **kind})
         found.text = "\n".join([said, *_details(row)])
     else:

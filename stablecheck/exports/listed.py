@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from stablecheck.checklist.schema import Severity
+from stablecheck.checklist.schema import SEVERITIES
 from stablecheck.comparison.scores import own_scores
 from stablecheck.exports.naming import checklist_name, moment, verdict_word
 from stablecheck.history import LeftOut, PastRun, UnfinishedRun
@@ -16,7 +16,6 @@ from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import bounds, decimals_for, number, seconds
 from stablecheck.result import Result
 
-_SEVERITIES: tuple[Severity, ...] = ("blocker", "major", "minor")
 _NAME = 60
 _WHY = {
     "not_a_run": "not a run",
@@ -113,7 +112,7 @@ def _checks(result: Result) -> dict[str, tuple[int, int]]:
     """Checks that pass and all of them, by severity."""
     total = Counter(check.severity for check in result.checks)
     passed = Counter(check.severity for check in result.checks if check.outcome == "pass")
-    return {one: (passed[one], total[one]) for one in _SEVERITIES if total[one]}
+    return {one: (passed[one], total[one]) for one in SEVERITIES if total[one]}
 
 
 def _score(figures: ScoreFigures | None) -> str:

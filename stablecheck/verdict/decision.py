@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from stablecheck.checklist.requirement import ALL
-from stablecheck.checklist.schema import Waiver
-from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode, Verdict, VerdictWord
+from stablecheck.checklist.schema import SEVERITIES, Waiver
+from stablecheck.result import REASONS, CheckResult, Outcome, Reason, Verdict, VerdictWord
 from stablecheck.verdict.circumstances import Circumstances
 from stablecheck.verdict.next_steps import next_steps
 from stablecheck.verdict.outcome_blockers import rests_on_outcome
 from stablecheck.verdict.waivers import apply_waivers
 
-_CODES: Mapping[Outcome, ReasonCode] = {
-    "fail": "CHECK_FAILS",
-    "inconclusive": "CHECK_INCONCLUSIVE",
-    "error": "CHECK_ERROR",
-    "waived": "CHECK_WAIVED",
-    "pass": "CHECK_PASSES",
-}
 _UNKNOWN: tuple[Outcome, ...] = ("inconclusive", "error")
-_SEVERITIES = ("blocker", "major", "minor")
 
 
 def decide(
@@ -78,12 +70,12 @@ def _reasons(checks: Sequence[CheckResult], gaps: Sequence[Reason]) -> tuple[Rea
     """Every check and gap, the weightiest first; the checklist's order among equals."""
     ordered = sorted(checks, key=_weight)
     fatal = sum(_weight(check) == (0, 0) for check in ordered)
-    named = [Reason(code=_CODES[check.outcome], check=check.id) for check in ordered]
+    named = [Reason(code=REASONS[check.outcome], check=check.id) for check in ordered]
     return (*named[:fatal], *gaps, *named[fatal:])
 
 
 def _weight(check: CheckResult) -> tuple[int, int]:
-    severity = _SEVERITIES.index(check.severity)
+    severity = SEVERITIES.index(check.severity)
     if check.outcome == "pass":
         return (4, severity)
     if check.outcome == "waived":

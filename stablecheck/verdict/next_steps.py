@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from stablecheck.checklist.requirement import ALL, ProbeSummary, Requirement
-from stablecheck.checklist.schema import Waiver
+from stablecheck.checklist.schema import SEVERITIES, Waiver
 from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.checks.quantities import probe_of
 from stablecheck.plan import PlannedProbe
@@ -15,8 +15,6 @@ from stablecheck.result import CheckResult, NextStep, NextStepCode, VerdictWord
 from stablecheck.verdict.better_arm import better_arm
 from stablecheck.verdict.circumstances import Circumstances
 from stablecheck.verdict.outcome_blockers import rests_on_outcome
-
-_SEVERITIES = ("blocker", "major", "minor")
 
 
 def next_steps(
@@ -139,7 +137,7 @@ def _trials(circumstances: Circumstances) -> Iterator[NextStep]:
 def _more_trials(open_: Sequence[CheckResult], circumstances: Circumstances) -> Iterator[NextStep]:
     """Further trials by probe, as many as its neediest check asks for; blockers' probes first."""
     most: dict[str, CheckResult] = {}
-    for check in sorted(open_, key=lambda check: _SEVERITIES.index(check.severity)):
+    for check in sorted(open_, key=lambda check: SEVERITIES.index(check.severity)):
         if check.outcome == "inconclusive" and check.needs is not None:
             probe = probe_of(circumstances.requirements[check.id])
             known = most.get(probe)

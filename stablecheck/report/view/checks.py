@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stablecheck.checklist.schema import SEVERITIES
 from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import NBSP, number
 from stablecheck.report.view.context import Context
@@ -11,7 +12,7 @@ from stablecheck.report.view.strip import Strip, strip_of
 from stablecheck.report.view.values import level, values_of, with_unit
 from stablecheck.result import CheckResult, Outcome
 
-_SEVERITIES = ("blocker", "major", "minor", "off")
+_SEVERITIES = (*SEVERITIES, "off")
 _UNSETTLED: tuple[Outcome, ...] = ("fail", "error", "inconclusive", "waived", "pass")
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from stablecheck.checklist.requirement import CONTROLS
-from stablecheck.checklist.schema import Severity
+from stablecheck.checklist.schema import SEVERITIES
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import NONE, date, number, seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
@@ -23,7 +23,6 @@ MOST_CHECKS = 6
 MOST_CONDITIONS = 3
 MOST_STEPS = 3
 MOST_REVIEWERS = 4
-_SEVERITIES: tuple[Severity, ...] = ("blocker", "major", "minor")
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def _tally(context: Context) -> str:
     passed = Counter(c.severity for c in context.result.checks if c.outcome == "pass")
     counts = [
         phrases.count(f"tally.{severity}", totals[severity], passed=passed[severity])
-        for severity in _SEVERITIES
+        for severity in SEVERITIES
         if totals[severity]
     ]
     if not counts:

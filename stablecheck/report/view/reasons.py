@@ -9,15 +9,9 @@ from stablecheck.report.numbers import date
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import Values, values_of
 from stablecheck.report.wording import inside
-from stablecheck.result import CheckResult, Outcome, Reason, ReasonCode
+from stablecheck.result import REASONS, CheckResult, Outcome, Reason, ReasonCode
 
-_BY_CHECK: dict[ReasonCode, Outcome] = {
-    "CHECK_FAILS": "fail",
-    "CHECK_INCONCLUSIVE": "inconclusive",
-    "CHECK_ERROR": "error",
-    "CHECK_WAIVED": "waived",
-    "CHECK_PASSES": "pass",
-}
+_OUTCOMES = {code: outcome for outcome, code in REASONS.items()}
 
 
 @dataclass(frozen=True)
@@ -35,7 +29,7 @@ def line_of(reason: Reason, context: Context) -> ReasonLine:
         return _about_the_run(reason, context)
     check = context.check(reason.check)
     lead = context.phrases.text("stop", words=context.requirement(check))
-    return ReasonLine(_BY_CHECK[reason.code], lead, _detail(reason.code, check, context))
+    return ReasonLine(_OUTCOMES[reason.code], lead, _detail(reason.code, check, context))
 
 
 def _about_the_run(reason: Reason, context: Context) -> ReasonLine:
