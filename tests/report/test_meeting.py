@@ -127,6 +127,6 @@ def test_a_share_is_told_as_a_count_and_its_bound():
     (check,) = run.result.checks
     assert check.low == pytest.approx(0.05 ** (1 / 14))
     assert _said(run)[0] == (
-        "14 of 14 trainings had accuracy ≥ 0.95; the share in future ones is at least 0.81, "
+        "14 of 14 trainings had accuracy ≥ 0.95; the share in future ones is at least 0.807, "
         "at 95 % confidence."
     )

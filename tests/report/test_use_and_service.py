@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 
 import pytest
 
@@ -117,7 +118,7 @@ def test_suggested_alarms_are_the_bounds_that_were_proven(run_of):
     checks = {check.id: check for check in run.result.checks}
     alarms = [watch.alarm for watch in suggested_watches(context_of(run))]
     assert alarms[0] == f"below {checks['reproducible'].low:.3f}"
-    assert alarms[1] == f"a share above {checks['no-divergence'].high:.2f}"
+    assert alarms[1] == f"a share above {math.ceil(1000 * checks['no-divergence'].high) / 1000}"
     assert alarms[2] == "off 0.05 by more than ×1.4 either way"
 
 

@@ -89,7 +89,7 @@ def _score(changes: Changes, context: Context) -> Iterator[str]:
     if score is None or score.before is None or score.after is None or score.difference is None:
         return
     decimals = decimals_for((score.before, score.after))
-    gain, low, high = differences_text((score.difference, score.low, score.high))
+    gain, low, high = differences_text(score.difference, score.low, score.high)
     yield context.phrases.text(
         f"since_last.score.{score.direction or 'open'}",
         score=sentence(context.wording.score),
