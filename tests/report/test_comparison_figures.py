@@ -80,7 +80,7 @@ def test_the_drop_that_a_check_accepts_is_a_line_left_of_the_candidate(run_of):
     context, arms = _arms(run, "batch")
     assert comparison("batch", arms, context).limit == (
         -0.02,
-        f"accepted: falls by at most{NBSP}0.02",
+        f"accepted: worse by at most{NBSP}0.02",
     )
     context, arms = _arms(run, "arch")
     assert comparison("arch", arms, context).limit is None

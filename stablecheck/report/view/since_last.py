@@ -101,6 +101,10 @@ def _score(changes: Changes, context: Context) -> Iterator[str]:
         n=score.n,
         confidence=level(score.confidence),
     )
+    if score.missing_before or score.missing_after:
+        yield context.phrases.text(
+            "since_last.without_score", before=score.missing_before, after=score.missing_after
+        )
     if not score.same_data:
         yield context.phrases.text("since_last.other_data")
 
