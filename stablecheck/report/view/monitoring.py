@@ -41,21 +41,21 @@ def suggested_watches(context: Context) -> tuple[WatchRow, ...]:
 
 
 def _suggested(check: CheckResult, context: Context) -> Iterator[WatchRow]:
-    left = context.requirements[check.id].left
+    requirement = context.requirements[check.id]
+    left, bound = requirement.left, side(requirement.operator)
     if isinstance(left, ProbeSummary):
-        if left.name == "headroom" and side(check.operator) == "lower":
+        if left.name == "headroom" and bound == "lower":
             yield _learning_rate(left, check, context)
     elif context.wording.kinds.get(left.quantity.probe) != "init_seeds":
         return  # trainings that are varied on purpose say nothing of those in service
-    elif isinstance(left, Tolerance) and side(check.operator) == "lower":
+    elif isinstance(left, Tolerance) and bound == "lower":
         yield _score(left, check, context)
-    elif isinstance(left, Share) and _forbids_divergence(left, check) and check.high:
+    elif isinstance(left, Share) and bound == "upper" and _is_divergence(left) and check.high:
         yield from _divergence(check.high, check, context)
 
 
-def _forbids_divergence(left: Share, check: CheckResult) -> bool:
-    plain_event = left.quantity.measure == "diverged" and left.operator is None
-    return plain_event and side(check.operator) == "upper"
+def _is_divergence(left: Share) -> bool:
+    return left.quantity.measure == "diverged" and left.operator is None
 
 
 def _score(left: Tolerance, check: CheckResult, context: Context) -> WatchRow:

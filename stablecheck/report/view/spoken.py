@@ -24,21 +24,19 @@ from stablecheck.result import CheckResult, Outcome, TrialLine
 
 def spoken(check: CheckResult, context: Context) -> str:
     """What was found on a check, counted in trainings where it counts trainings."""
-    left = context.requirements[check.id].left
-    if check.error or side(check.operator) is None:
+    requirement = context.requirements[check.id]
+    left, bound = requirement.left, side(requirement.operator)
+    if check.error or bound is None:
         return _plainly(check, context)
     if isinstance(left, Tolerance):
         return _of_future(left, check, context)
     if isinstance(left, Share):
         return _of_share(left, check, context)
-    if isinstance(left, ProbeSummary) and left.name in _SUMMARIES and _asks_for_more(check):
+    # The sentences on summaries suppose a number that has to be large.
+    large = bound == "lower" and check.estimate is not None
+    if isinstance(left, ProbeSummary) and left.name in _SUMMARIES and large:
         return _SUMMARIES[left.name](left, check, context)
     return _plainly(check, context)
-
-
-def _asks_for_more(check: CheckResult) -> bool:
-    """Whether it is a number that has to be large, as the sentences on summaries suppose."""
-    return side(check.operator) == "lower" and check.estimate is not None
 
 
 def _found(check: CheckResult) -> Outcome:
@@ -61,7 +59,7 @@ def _plainly(check: CheckResult, context: Context) -> str:
 def _of_future(left: Tolerance, check: CheckResult, context: Context) -> str:
     requirement = context.requirements[check.id]
     known, lost = _values(left.quantity, context)
-    hits = sum(HOLDS[check.operator](value, check.threshold) for value in known)
+    hits = sum(HOLDS[requirement.operator](value, requirement.threshold) for value in known)
     reached = left.quantity.measure == "score" and check.operator == ">="
     form = "reaches" if reached else "has"
     return context.phrases.text(
@@ -80,7 +78,7 @@ def _of_future(left: Tolerance, check: CheckResult, context: Context) -> str:
 
 def _of_share(left: Share, check: CheckResult, context: Context) -> str:
     known, lost = _values(left.quantity, context)
-    most = side(check.operator) == "upper"
+    most = side(context.requirements[check.id].operator) == "upper"
     hits, event = sum(_happened(left, value) for value in known), _event(left, context)
     if most and len(known) < check.n:
         # What is unknown counts against the requirement, so it belongs to what is counted.

@@ -61,7 +61,9 @@ def values_of(check: CheckResult | CheckState) -> Values:
     decimals = next(
         (d for d in range(least, MOST_DECIMALS + 1) if _kept(shown, d, check.threshold)), least
     )
-    estimate, low, high = (one and _text(one, decimals, check.threshold) for one in shown)
+    estimate, low, high = (
+        None if one is None else _text(one, decimals, check.threshold) for one in shown
+    )
     return Values(estimate, low, high, limit)
 
 
@@ -74,7 +76,8 @@ def with_bounds(value: float | None, lower: float | None, upper: float | None) -
     """``0.95 (0.90–1.00)``, a dash without a value."""
     decimals = decimals_for((value, lower, upper))
     estimate, low, high = (
-        one and number(one.rounded(decimals), decimals) for one in _shown(value, lower, upper)
+        None if one is None else number(one.rounded(decimals), decimals)
+        for one in _shown(value, lower, upper)
     )
     values = Values(estimate, low, high, "")
     return f"{estimate or NONE} ({values.interval})" if values.interval else estimate or NONE
