@@ -235,9 +235,20 @@ def test_a_gain_in_a_score_where_less_is_better_has_the_sign_of_a_gain():
 
 def test_what_rests_on_bounds_is_said_with_their_confidence_and_a_count_is_not():
     said, _ = _of("mean(seeds.score) >= 0.95", probes=SEEDS)
-    assert said == "Mean accuracy, at least 0.95: that holds at 95 % confidence, we measured 0.968."
+    assert said == (
+        "Mean accuracy, at least 0.95: that holds at 95 % confidence, our estimate is 0.968."
+    )
     said, _ = _of("min(seeds.score) >= 0.9", probes=SEEDS)
     assert "confidence" not in said
+
+
+def test_a_prediction_is_not_called_a_measurement_or_a_certainty():
+    said, check = _of("data.gain_from_doubling <= 0.02")
+    assert check.outcome == "pass"
+    assert said == (
+        "Gain in accuracy predicted from twice the data, at most 0.02: so the fitted curve "
+        "predicts, with 0.009; beyond the data nothing was measured."
+    )
 
 
 def test_more_of_the_same_trainings_are_no_next_try_after_a_failure():

@@ -45,15 +45,22 @@ def _found(check: CheckResult) -> Outcome:
 
 
 def _plainly(check: CheckResult, context: Context) -> str:
-    found = _found(check)
-    measured = "measured" if check.estimate is not None and not check.error else "unmeasured"
-    bounded = measured == "measured" and check.method != "exact" and found in ("pass", "fail")
     return context.phrases.text(
-        f"meeting.plainly.{'bounded' if bounded else measured}.{found}",
+        f"meeting.plainly.{_form(check, context)}.{_found(check)}",
         requirement=context.requirement(check),
         value=values_of(check).estimate,
         confidence=level(check.confidence),
     )
+
+
+def _form(check: CheckResult, context: Context) -> str:
+    """What a number is: counted, estimated with bounds, or a prediction; or that there is none."""
+    left = context.requirements[check.id].left
+    if check.estimate is None or check.error:
+        return "unmeasured"
+    if isinstance(left, ProbeSummary) and left.name == "gain_from_doubling":
+        return "predicted"  # its bounds do not cover whether the law goes on
+    return "measured" if check.method == "exact" else "bounded"
 
 
 def _of_future(left: Tolerance, check: CheckResult, context: Context) -> str:
