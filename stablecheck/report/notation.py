@@ -45,7 +45,7 @@ class Notation:
 
     def number(self, value: float, decimals: int) -> str:
         """The value with that many decimals, thousands set apart and a true minus sign."""
-        if abs(value) >= 1e7 or 0 < abs(value) < 1e-6:
+        if is_written_short(value):
             return _with_minus(f"{value:.3g}")
         text = f"{value:,.{decimals}f}".replace(",", self.thousands)
         if float(f"{value:.{decimals}f}") == 0:
@@ -98,6 +98,11 @@ class Notation:
 
     def _span(self, number: str, unit: str) -> str:
         return self.time[unit].format(number=number)
+
+
+def is_written_short(value: float) -> bool:
+    """Whether a number is so large or small that three digits and an exponent tell more."""
+    return abs(value) >= 1e7 or 0 < abs(value) < 1e-6
 
 
 def _with_minus(text: str) -> str:

@@ -11,9 +11,10 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from stablecheck.report.notation import MINUS as MINUS
-from stablecheck.report.notation import Notation
+from stablecheck.report.notation import Notation, is_written_short
 from stablecheck.report.phrases import Phrases, load
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -87,6 +88,29 @@ def decimals_for(values: Iterable[float | None], limit: float | None = None) -> 
         return 2
     least = _digits(known)
     return next((d for d in range(least, MOST_DECIMALS + 1) if _kept(known, limit, d)), least)
+
+
+def nearest(value: float, decimals: int) -> float:
+    """The value rounded as a number that claims nothing may be."""
+    return value if is_written_short(value) else round(value, decimals)
+
+
+def below(value: float, decimals: int) -> float:
+    """The value rounded down, as a lower bound has to be: 0.807 proves 0.80 and not 0.81."""
+    return _rounded(value, decimals, ROUND_FLOOR)
+
+
+def above(value: float, decimals: int) -> float:
+    """The value rounded up, as an upper bound has to be."""
+    return _rounded(value, decimals, ROUND_CEILING)
+
+
+def _rounded(value: float, decimals: int, rounding: str) -> float:
+    if is_written_short(value):
+        return value
+    # Twelve digits, so that the noise of floating point does not count as a digit more.
+    exact = Decimal(f"{value:.12g}")
+    return float(exact.quantize(Decimal(1).scaleb(-decimals), rounding))
 
 
 def _digits(known: list[float]) -> int:

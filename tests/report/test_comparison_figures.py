@@ -80,7 +80,7 @@ def test_the_drop_that_a_check_accepts_is_a_line_left_of_the_candidate(run_of):
     context, arms = _arms(run, "batch")
     assert comparison("batch", arms, context).limit == (
         -0.02,
-        f"accepted: falls by at most{NBSP}0.02",
+        f"accepted: worse by at most{NBSP}0.02",
     )
     context, arms = _arms(run, "arch")
     assert comparison("arch", arms, context).limit is None
@@ -137,7 +137,7 @@ def test_the_caption_counts_the_pairs(run_of):
 
 
 def test_a_difference_that_rounds_to_nothing_has_no_sign():
-    assert differences_text((0.00001, -0.5, 0.5, None)) == ("0.00", f"{MINUS}0.50", "+0.50", None)
+    assert differences_text(0.00001, -0.5, 0.5, None) == ("0.00", f"{MINUS}0.50", "+0.50", None)
 
 
 def test_the_straight_line_is_shown_with_its_median(run_of):

@@ -125,6 +125,20 @@ def test_wrong_turns_are_counted_where_the_axis_has_no_place_for_them():
     assert words.count("the panel below counts it") == 1
 
 
+def test_a_wrong_turn_of_the_whole_part_is_not_denied():
+    run = _run("full")
+    trials = {}
+    for id_, trial in run.trials.items():
+        turned = tuple(tuple(-abs(rsi) for rsi in row) for row in trial.path.full.rsi)
+        full = trial.path.full.model_copy(update={"rsi": turned})
+        path = trial.path.model_copy(update={"full": full})
+        trials[id_] = trial.model_copy(update={"path": path})
+    caption = optimal_lr_figure(context_of(dataclasses.replace(run, trials=trials))).caption
+    assert "No measured gradient leads away" not in caption
+    assert "No step along the gradient helps at a wrong turn" in caption
+    assert "the panel below" not in caption
+
+
 def test_a_path_without_wrong_turns_has_no_panel_for_them():
     run = _with_rsi(_run("train"), lambda rsi: abs(rsi) + 1e-9)
     data = learning_rates(_paths(run), context_of(run))
@@ -132,7 +146,8 @@ def test_a_path_without_wrong_turns_has_no_panel_for_them():
     with house("test"):
         assert len(figure.compose(data).axes) == 1
     assert (
-        "No gradient leads away from the end point." in optimal_lr_figure(context_of(run)).caption
+        "No measured gradient leads away from the end point."
+        in optimal_lr_figure(context_of(run)).caption
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stablecheck.report.numbers import NBSP
+from stablecheck.report.numbers import MINUS, NBSP
 from stablecheck.report.view.context import context_of
 from stablecheck.report.view.since_last import MOST_INPUTS, since_last
 from tests.report.made_up.checklists import checklist_of
@@ -23,7 +23,7 @@ def test_the_verdicts_of_both_runs_are_told_with_the_date_of_the_last(run_of):
     assert run.result.verdict.decision == "CONDITIONAL_GO"
     assert (
         "The last run of this checklist, 1.2.0, ended on 1 November 2026 with GO. "
-        "Now it is CONDITIONAL GO, which is worse."
+        "Now it is CONDITIONAL GO, which is farther from a GO."
     ) in _said(run)
 
 
@@ -61,7 +61,7 @@ def test_the_gain_in_score_is_that_of_the_pairs(run_of):
 def test_a_run_that_repeats_the_last_one_is_no_new_evidence():
     run = finished(Scenario())
     said = _said(following(run, run))
-    assert "Nothing that goes into a run differs" in said
+    assert "Nothing that is recorded of what goes into a run differs" in said
     assert "All 49 trainings that both runs have came out alike to the last digit" in said
 
 
@@ -74,3 +74,19 @@ def test_what_does_not_fit_is_counted():
     )
     assert len(view.went_in) == MOST_INPUTS
     assert view.more_in == "and 5 more"
+
+
+def test_a_score_where_less_is_better_has_a_negative_gain_when_it_rises():
+    text = checklist_of(probes={"seeds": {"kind": "init_seeds", "seeds": 14}})
+    text["checks"] = text["checks"][:2]
+    score = {"callable": "examples/churn/model.py:error", "higher_is_better": False}
+    text["candidate"] = text["candidate"] | {"score": score}
+    low, high = (finished(Scenario(checklist=text, score=mean)) for mean in (0.10, 0.12))
+    assert f"with the same seed: a gain of {MINUS}0.02" in _said(following(high, low))
+    assert "with the same seed: a gain of +0.02" in _said(following(low, high))
+
+
+def test_trainings_without_a_score_are_named_beside_means_that_leave_them_out():
+    lost = finished(Scenario(status=lambda spec: "diverged" if spec.seed == 3 else "ok"))
+    said = _said(following(finished(Scenario(score=0.97)), lost))
+    assert "Trainings without a score, 1 in the last run and 0 in this one, are in neither" in said

@@ -6,14 +6,15 @@ import re
 
 import pytest
 
-from stablecheck.report.numbers import NBSP
+from stablecheck.report.numbers import MINUS, NBSP, above, below
 from stablecheck.report.view import build_view
+from stablecheck.report.view.compared import differences_text
 from stablecheck.report.view.context import context_of
 from stablecheck.report.view.page_one import MOST_CHECKS, page_one
 from stablecheck.report.view.reasons import line_of, rests_on
 from stablecheck.report.view.steps import step_of
 from stablecheck.report.view.strip import WIDTH, strip_of
-from stablecheck.report.view.values import values_of
+from stablecheck.report.view.values import level, values_of, with_bounds
 from stablecheck.result import NextStep
 
 
@@ -158,6 +159,32 @@ def test_a_whole_number_is_not_confused_with_a_limit_that_rounds_to_it(run_of):
     )
     values = values_of(check)
     assert (values.estimate, values.interval) == ("1.0", f"≥{NBSP}1.0")
+
+
+def test_bounds_are_rounded_outwards_and_a_counted_number_to_the_nearest(run_of):
+    """14 of 14 prove a share of 0.8074, which is less than the 0.81 that it would round to."""
+    check = (
+        run_of("go")
+        .result.checks[0]
+        .model_copy(
+            update={"low": 0.05 ** (1 / 14), "high": 0.9912, "estimate": 0.95, "threshold": 0.5}
+        )
+    )
+    assert values_of(check).interval == "0.80–1.00"
+    counted = check.model_copy(update=dict.fromkeys(("low", "high", "estimate"), 0.8074))
+    assert (values_of(counted).estimate, values_of(counted).interval) == ("0.81", "")
+    assert with_bounds(0.95, 0.8074, 0.9912) == "0.95 (0.80–1.00)"
+    assert differences_text(0.1, -0.2, 0.301) == ("+0.10", f"{MINUS}0.20", "+0.31")
+
+
+@pytest.mark.parametrize("value", [0.95, 0.29, 0.1 + 0.2 - 0.01])
+def test_rounding_outwards_does_not_add_a_step_for_the_noise_of_floating_point(value):
+    assert below(value, 2) == above(value, 2) == round(value, 2)
+
+
+def test_a_level_of_confidence_is_never_told_as_certainty():
+    assert level(0.999975) == f"99.99{NBSP}%"
+    assert level(1 - 0.05 / 3) == f"98.33{NBSP}%"
 
 
 def test_the_view_of_a_run_without_heldout_batches_says_nothing_of_them(run_of):

@@ -9,8 +9,8 @@ from stablecheck.codes import Outcome
 from stablecheck.exports.compared.lines import ARROW, Line
 from stablecheck.exports.naming import OUTCOME_MARKS, english
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import percent, plain
-from stablecheck.report.view.values import values_of, with_unit
+from stablecheck.report.numbers import plain
+from stablecheck.report.view.values import level, values_of, with_unit
 
 _WOULD: Mapping[Outcome, str] = {
     "pass": "would pass",
@@ -69,12 +69,12 @@ def _remarks(change: CheckChange) -> Iterator[str]:
     if change.by_old_check is not None:
         yield f"by the old requirement it {_WOULD[change.by_old_check]}"
     if was.confidence != is_now.confidence:
-        levels = (percent(round(state.confidence, 4)) for state in (was, is_now))
+        levels = (level(state.confidence) for state in (was, is_now))
         yield f"bounds at {f' {ARROW} '.join(levels)}"
     if change.movement == "apart":
-        yield "the intervals lie apart: the numbers themselves changed"
+        yield "the intervals lie apart: the numbers themselves very likely changed"
     if change.movement == "overlap" and change.direction != "same":
-        yield "the intervals overlap: the numbers themselves show no change"
+        yield "the intervals overlap: no change of the numbers themselves is shown"
     if change.movement == "equal" and change.direction != "same":
         yield "the value is the same"
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from stablecheck.changes import Changes, ScoreChange, TrainingsChange
 from stablecheck.exports.compared.lines import Line
-from stablecheck.report.numbers import bounds, decimals_for, number, percent, seconds, signed
+from stablecheck.report.numbers import bounds, decimals_for, number, seconds
+from stablecheck.report.view.compared import differences_text
+from stablecheck.report.view.values import level
 
 
 def facts(changes: Changes) -> Iterator[Line]:
@@ -25,7 +27,7 @@ def _moved(label: str, was: str, is_now: str, *remarks: str) -> Line:
 def _score(change: ScoreChange) -> Line:
     shown = (change.difference, change.low, change.high)
     decimals = decimals_for(shown)
-    gain, low, high = (None if value is None else signed(value, decimals) for value in shown)
+    gain, low, high = differences_text(*shown)
     before, after = (
         "none" if value is None else number(value, decimals)
         for value in (change.before, change.after)
@@ -33,10 +35,9 @@ def _score(change: ScoreChange) -> Line:
     interval = bounds(low, high)
     found = f"{gain or 'not bounded'}{f' ({interval})' if interval else ''}"
     meaning = {"better": "better", "worse": "worse", None: "no change shown", "same": "equal"}
-    level = percent(round(change.confidence, 4))
     remarks = [
         f"gain {found}, {meaning[change.direction]}: mean of {_pairs(change.n)} of one seed, "
-        f"one-sided {level} bounds"
+        f"one-sided {level(change.confidence)} bounds"
     ]
     if change.missing_before or change.missing_after:
         remarks.append(
@@ -57,8 +58,9 @@ def _trainings(change: TrainingsChange) -> Line:
     said = {
         "repeated": f"{change.shared} of them are the same trainings again, equal to the last "
         "digit: no new evidence",
-        "not_repeated": f"nothing they rest on changed, and yet {differing} of {change.shared} "
-        "with the same seed differ: they do not repeat exactly there",
+        "not_repeated": f"nothing recorded of what they rest on changed, and yet {differing} of "
+        f"{change.shared} with the same seed differ: they do not repeat exactly, or something that "
+        "is not recorded changed",
         "changed": f"{change.shared} are paired by probe, arm and seed, and {differing} of these "
         "differ",
         "none": "the runs share no probe and arm, so none are paired",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from stablecheck.checklist.requirement import ProbeSummary
 from stablecheck.evidence.paired import ArmDifference, arm_differences
-from stablecheck.report.numbers import decimals_for, signed
+from stablecheck.report.numbers import above, below, decimals_for, nearest, signed
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import trials_of
 from stablecheck.result import ArmResult, CheckResult, ProbeResult
@@ -67,11 +67,19 @@ def check_on(probe: str, summary: str, context: Context) -> CheckResult | None:
     return None
 
 
-def differences_text(values: Sequence[float | None]) -> tuple[str | None, ...]:
-    """Differences with their signs, formatted alike."""
-    shown = tuple(None if value is None else _without_rounding(value) for value in values)
-    decimals = decimals_for(shown)
-    return tuple(None if value is None else signed(value, decimals) for value in shown)
+def differences_text(
+    mean: float | None, low: float | None, high: float | None, *others: float | None
+) -> tuple[str | None, ...]:
+    """Differences with their signs, formatted alike; bounds are rounded outwards."""
+    known = tuple(
+        None if value is None else _without_rounding(value) for value in (mean, low, high, *others)
+    )
+    decimals = decimals_for(known)
+    roundings = (nearest, below, above, *(nearest for _ in others))
+    return tuple(
+        None if value is None else signed(rounded(value, decimals), decimals)
+        for value, rounded in zip(known, roundings, strict=True)
+    )
 
 
 def _without_rounding(value: float) -> float:

@@ -82,7 +82,7 @@ def _row(arm: ArmResult, one: Compared, context: Context) -> Row:
 
 def _numbers(one: Compared, context: Context) -> str:
     found, phrases = one.difference, context.phrases
-    mean, low, high = differences_text((found.mean, found.low, found.high))
+    mean, low, high = differences_text(found.mean, found.low, found.high)
     interval = bounds(low, high)
     form = "row_nothing" if mean is None else "row" if interval else "row_unbounded"
     return phrases.text(f"{_KEY}.{form}", mean=mean, interval=interval, n=found.n)

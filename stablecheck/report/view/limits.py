@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 
 from stablecheck.evidence.shares import share
-from stablecheck.report.numbers import number, percent
+from stablecheck.report.numbers import above, number, percent
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import level
 from stablecheck.result import TrialLine
@@ -49,8 +49,7 @@ def _rare(context: Context) -> str:
     if diverged:
         return phrases.count("rare.some", diverged, of=len(known))
     confidence = context.run.checklist.decision.confidence
-    # Rounded up, as a bound must be.
-    bound = math.ceil(1000 * share(0, len(known), confidence).high) / 1000
+    bound = above(share(0, len(known), confidence).high, 3)
     values = {"bound": percent(bound), "confidence": level(confidence)}
     return phrases.count("rare.none", len(known), **values)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stablecheck.checklist.duration import seconds as span
 from stablecheck.checklist.requirement import ProbeSummary
+from stablecheck.checks.quantities import probe_of
 from stablecheck.report.numbers import percent, seconds
 from stablecheck.report.view.checks import in_page_order
 from stablecheck.report.view.context import Context
@@ -13,9 +14,15 @@ from stablecheck.report.view.reasons import gap
 from stablecheck.report.view.spoken import spoken
 from stablecheck.report.view.steps import conditions, step_of
 from stablecheck.report.wording import inside
-from stablecheck.result import CheckResult, Outcome
+from stablecheck.result import CheckResult, NextStepCode, Outcome
 
 _OPEN: tuple[Outcome, ...] = ("fail", "inconclusive", "error")
+_RUN_AGAIN: tuple[NextStepCode, ...] = (
+    "LOWER_LEARNING_RATE",
+    "MEND_FAILED_TRIALS",
+    "STOP_DIVERGENCE",
+)
+"""Steps that change something and then cost a whole run; further trainings alter no failure."""
 
 
 def meeting(context: Context) -> tuple[str, ...]:
@@ -61,15 +68,13 @@ def _consequence(context: Context) -> str:
 
 def _go(context: Context) -> str:
     declared, phrases = context.run.checklist.rollout, context.phrases
-    if declared is None or len(declared.stages) < 2:
+    if declared is None:
         return phrases.text("meeting.then.GO.deploy")
+    first, last = (percent(declared.stages[place] / 100) for place in (0, -1))
+    if len(declared.stages) == 1:
+        return phrases.text("meeting.then.GO.stage", first=first)
     time = seconds(span(declared.hold) * (len(declared.stages) - 1))
-    return phrases.text(
-        "meeting.then.GO.stages",
-        first=percent(declared.stages[0] / 100),
-        last=percent(declared.stages[-1] / 100),
-        time=time,
-    )
+    return phrases.text("meeting.then.GO.stages", first=first, last=last, time=time)
 
 
 def _conditional(context: Context) -> str:
@@ -81,20 +86,36 @@ def _conditional(context: Context) -> str:
 
 
 def _no_go(context: Context) -> str:
-    cost = _first_cost(context)
+    steps = context.result.verdict.next_steps
+    again = next((step for step in steps if step.code in _RUN_AGAIN), None)
+    cost = step_of(again, context).cost if again is not None else ""
     key = f"meeting.then.NO_GO.{'cost' if cost else 'plain'}"
     return context.phrases.text(key, cost=cost)
 
 
 def _inconclusive(context: Context) -> str:
-    steps = context.result.verdict.next_steps
-    step = next((one for one in steps if one.code in ("RESUME_RUN", "MORE_TRIALS")), None)
-    if step is None:
-        return context.phrases.text("meeting.then.INCONCLUSIVE.plain")
-    key = f"meeting.then.INCONCLUSIVE.{step.code}"
-    return context.phrases.text(key, cost=step_of(step, context).cost)
+    steps, phrases = context.result.verdict.next_steps, context.phrases
+    resume = next((step for step in steps if step.code == "RESUME_RUN"), None)
+    if resume is not None:
+        cost = step_of(resume, context).cost
+        return phrases.text("meeting.then.INCONCLUSIVE.RESUME_RUN", cost=cost)
+    cost = _cost_of_settling(context)
+    key = f"meeting.then.INCONCLUSIVE.{'MORE_TRIALS' if cost else 'plain'}"
+    return phrases.text(key, cost=cost)
 
 
-def _first_cost(context: Context) -> str:
-    steps = context.result.verdict.next_steps
-    return next((cost for step in steps if (cost := step_of(step, context).cost)), "")
+def _cost_of_settling(context: Context) -> str:
+    """What would probably settle every open blocker; empty where trainings alone will not."""
+    open_ = [c for c in context.result.checks if c.severity == "blocker" and c.outcome in _OPEN]
+    if gap(context) or not open_ or any(check.needs is None for check in open_):
+        return ""
+    probes = {probe_of(context.requirements[check.id]) for check in open_}
+    values = [
+        step.values
+        for step in context.result.verdict.next_steps
+        if step.code == "MORE_TRIALS" and step.values["probe"] in probes
+    ]
+    if len(values) < len(probes):
+        return ""
+    trials, time = (sum(one[name] for one in values) for name in ("trials", "seconds"))
+    return context.phrases.count("costs.trainings", trials, time=seconds(time))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stablecheck.checklist.requirement import ProbeSummary, Share, Tolerance
+from stablecheck.checks.decision import side
 from stablecheck.report.cleaning import clean
-from stablecheck.report.numbers import percent, plain
+from stablecheck.report.numbers import above, percent, plain
 from stablecheck.report.view.context import Context
+from stablecheck.report.view.spoken import way_tried
 from stablecheck.report.view.values import level, values_of
 from stablecheck.result import CheckResult
 
@@ -32,28 +35,76 @@ def declared_watches(context: Context) -> tuple[WatchRow, ...]:
 
 
 def suggested_watches(context: Context) -> tuple[WatchRow, ...]:
-    """Alarms that follow from what passed: a later training past one contradicts this report."""
+    """Alarms that a run of the recipe as it passed here would rarely give."""
     passed = [check for check in context.result.checks if check.outcome == "pass"]
     return tuple(row for check in passed for row in _suggested(check, context))
 
 
 def _suggested(check: CheckResult, context: Context) -> Iterator[WatchRow]:
-    left = context.requirements[check.id].left
-    values, owner = values_of(check), clean(context.result.checklist.owner or "")
-    given: dict[str, str | None] = {"confidence": level(check.confidence)}
-    if isinstance(left, Tolerance) and check.operator in (">", ">="):
-        key, bound = "future", values.low
-        given |= {"share": percent(left.share), "measure": context.wording.measure(left.quantity)}
-    elif isinstance(left, Share) and left.quantity.measure == "diverged" and left.operator is None:
-        key, bound = "diverged", values.high
-    elif isinstance(left, ProbeSummary) and left.name == "headroom":
-        key, bound = "headroom", plain(check.threshold)
-        given |= {"lr": plain(context.run.checklist.candidate.optimizer.lr)}
-    else:
-        return
-    if bound is not None:
-        watch, alarm, action = (
-            context.phrases.text(f"monitoring.{key}.{part}", bound=bound, **given)
-            for part in ("watch", "alarm", "action")
-        )
-        yield WatchRow(watch, alarm, action, owner)
+    requirement = context.requirements[check.id]
+    left, bound = requirement.left, side(requirement.operator)
+    if isinstance(left, ProbeSummary):
+        if left.name == "headroom" and bound == "lower":
+            yield _learning_rate(left, check, context)
+    elif context.wording.kinds.get(left.quantity.probe) != "init_seeds":
+        return  # trainings that are varied on purpose say nothing of those in service
+    elif isinstance(left, Tolerance) and bound == "lower":
+        yield _score(left, check, context)
+    elif isinstance(left, Share) and bound == "upper" and _is_divergence(left) and check.high:
+        yield from _divergence(check.high, check, context)
+
+
+def _is_divergence(left: Share) -> bool:
+    return left.quantity.measure == "diverged" and left.operator is None
+
+
+def _score(left: Tolerance, check: CheckResult, context: Context) -> WatchRow:
+    values = values_of(check)
+    alarm = context.phrases.text("monitoring.future.alarm", bound=values.low)
+    return _row(
+        "future",
+        alarm,
+        context,
+        measure=context.wording.measure(left.quantity),
+        rest=percent(1 - left.share),
+        limit=values.limit,
+        confidence=level(check.confidence),
+    )
+
+
+def _divergence(share: float, check: CheckResult, context: Context) -> Iterator[WatchRow]:
+    """As many in a row as chance gives rarely, were the share as high as was not ruled out."""
+    if share == 1:
+        return  # any number in a row is what it would give
+    n = max(1, math.ceil(math.log(1 - check.confidence) / math.log(share) - 1e-9))
+    yield _row(
+        "diverged",
+        context.phrases.count("monitoring.diverged.alarm", n),
+        context,
+        bound=percent(above(share, 3)),
+        chance=percent(above(share**n, 3)),
+        confidence=level(check.confidence),
+    )
+
+
+def _learning_rate(left: ProbeSummary, check: CheckResult, context: Context) -> WatchRow:
+    rate, factor = context.run.checklist.candidate.optimizer.lr, check.low or check.threshold
+    way = way_tried(left.probe, context)
+    least = rate if way == "up" else rate / factor
+    most = rate if way == "down" else rate * factor
+    alarm = context.phrases.text(
+        "monitoring.headroom.alarm", least=_rough(least), most=_rough(most)
+    )
+    delta, score = plain(left.arguments[0]), context.wording.score
+    return _row("headroom", alarm, context, delta=delta, score=score)
+
+
+def _rough(value: float) -> str:
+    return plain(float(f"{value:.3g}"))
+
+
+def _row(key: str, alarm: str, context: Context, **given: str) -> WatchRow:
+    watch, action = (
+        context.phrases.text(f"monitoring.{key}.{part}", **given) for part in ("watch", "action")
+    )
+    return WatchRow(watch, alarm, action, clean(context.result.checklist.owner or ""))

@@ -44,13 +44,12 @@ def optimal_lr_figure(context: Context) -> FigureView | None:
     phrases, data = context.phrases, learning_rates(paths, context)
     shares = context.phrases.sentences(_shares(paths, context))
     alt = phrases.text(f"{_KEY}.alt", n=len(paths), shares=shares)
-    turns = phrases.text(f"{_KEY}.{'caption_wrong' if data.wrong else 'caption_no_wrong'}")
     said = (
         _drawn(found[0], paths, context),
         phrases.text(f"{_KEY}.caption_meaning"),
         shares,
         _bounds(len(paths), context),
-        turns,
+        phrases.text(f"{_KEY}.{_turns(paths, data)}"),
         _steps(context),
         phrases.text(f"{_KEY}.caption_geometry"),
     )
@@ -84,6 +83,14 @@ def _wrong_lines(paths: Sequence[PathRecord], context: Context) -> tuple[Line, .
         shares = tuple(_percent_below_zero(row) for row in np.concatenate(grids, axis=1))
         lines.append(Line(source, name_of(source, context), share_done(paths[0]), shares))
     return tuple(lines) if any(value > 0 for line in lines for value in line.middle) else ()
+
+
+def _turns(paths: Sequence[PathRecord], data: LearningRates) -> str:
+    """What is said of wrong turns; those of the whole training part have no line to be read off."""
+    if data.wrong:
+        return "caption_wrong"
+    whole = (grid_of(path.full, "optimal_lr") for path in paths if path.full is not None)
+    return "caption_wrong_points" if any((grid < 0).any() for grid in whole) else "caption_no_wrong"
 
 
 def _percent_below_zero(values: NDArray[np.float64]) -> float:

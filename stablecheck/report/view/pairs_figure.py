@@ -133,8 +133,9 @@ def _caption(probe_id: str, probe: ProbeResult, one: Compared, context: Context)
 
 def _difference(one: Compared, context: Context) -> str:
     found = one.difference
-    shown = (found.mean, found.low, found.high, statistics.median(one.gains))
-    mean, low, high, median = differences_text(shown)
+    mean, low, high, median = differences_text(
+        found.mean, found.low, found.high, statistics.median(one.gains)
+    )
     interval = bounds_or_none(low, high, context.phrases)
     return context.phrases.text(
         f"{_KEY}.caption_difference", mean=mean, interval=interval, median=median

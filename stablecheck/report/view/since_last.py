@@ -89,7 +89,7 @@ def _score(changes: Changes, context: Context) -> Iterator[str]:
     if score is None or score.before is None or score.after is None or score.difference is None:
         return
     decimals = decimals_for((score.before, score.after))
-    gain, low, high = differences_text((score.difference, score.low, score.high))
+    gain, low, high = differences_text(score.difference, score.low, score.high)
     yield context.phrases.text(
         f"since_last.score.{score.direction or 'open'}",
         score=sentence(context.wording.score),
@@ -101,6 +101,10 @@ def _score(changes: Changes, context: Context) -> Iterator[str]:
         n=score.n,
         confidence=level(score.confidence),
     )
+    if score.missing_before or score.missing_after:
+        yield context.phrases.text(
+            "since_last.without_score", before=score.missing_before, after=score.missing_after
+        )
     if not score.same_data:
         yield context.phrases.text("since_last.other_data")
 
