@@ -31,6 +31,8 @@ WIDTHS = (1280, 800, 360)
 REPORTS = ("go", "no_go", "hostile", "everything", "no_go:ja")
 """Names of made-up runs, and the language where it is not that of the checklist."""
 MEGABYTE = 1_000_000
+MILLIMETRE = 96 / 25.4
+"""In CSS pixels."""
 SCHEMES = ("light", "dark")
 
 pytestmark = pytest.mark.slow
@@ -225,6 +227,15 @@ def test_print_is_black_on_white_whatever_the_screen_is(open_report):
     assert page.locator(".skip, .unseen").evaluate_all(
         "all => all.every(one => getComputedStyle(one).display === 'none')"
     )
+
+
+@pytest.mark.parametrize("report", ["go", "everything", "no_go:ja"])
+def test_print_leaves_room_to_sign_at_the_foot_of_page_1(open_report, report):
+    page = open_report(report)
+    page.emulate_media(media="print")
+    above, signed = (page.locator(part).bounding_box() for part in (".upper", ".signatures"))
+    assert signed["y"] - above["y"] - above["height"] > 12 * MILLIMETRE
+    assert signed["y"] > 220 * MILLIMETRE
 
 
 @pytest.mark.parametrize("report", REPORTS)
