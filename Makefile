@@ -10,15 +10,22 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 LOADS_PDF := $(BIN)/python -W error::DeprecationWarning -c 'import weasyprint'
+# The names that tests/report/in_browser.py looks for.
+FINDS_BROWSER := command -v chromium chromium-browser google-chrome > /dev/null
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench lint format schema wheel clean
+.PHONY: help setup browser demo test bench lint format schema wheel clean
 .DELETE_ON_ERROR:
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.packages $(VENV)/.native ## Prepare .venv and the native libraries (the others do it too)
+
+browser: ## Install Chromium, which tests of the HTML report drive (test does it too)
+	@$(FINDS_BROWSER) \
+	|| { tools/install-debian-packages.sh "Tests of the HTML report need a browser" chromium && $(FINDS_BROWSER); } \
+	|| echo "Going on without it: the tests that need it are skipped until it is installed." >&2
 
 demo: setup ## Run the quick-start checklist: trains, decides, writes a report
 	@$(BIN)/stablecheck run $(CHECKLIST) && code=0 || code=$$?; \
@@ -30,8 +37,8 @@ demo: setup ## Run the quick-start checklist: trains, decides, writes a report
 	*)  echo "stablecheck ended with $$code: no verdict was reached; the lines above say why." >&2; exit $$code ;; \
 	esac
 
-test: setup ## Run the whole test suite
-	@$(BIN)/python -m pytest -n 2
+test: setup browser ## Run the whole test suite
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: setup ## Measure all timings of benchmarks/ again; an hour of a quiet machine
 	@for name in start_up overhead checklist growth scale_model ray_workers cuda; do \

@@ -19,7 +19,7 @@ LIGHT: Mapping[str, str] = {
     "unknown": "#3b5375",
     "unknown-wash": "#e6ecf4",
     "first": "#1f5fa6",
-    "second": "#b8540a",
+    "second": "#b4520a",
     "third": "#6d7683",
 }
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import functools
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from stablecheck import __version__
 from stablecheck.report.figures.svg import FAMILY
@@ -37,6 +38,11 @@ def _themed(svg: str) -> Markup:
 def _fixed(svg: str) -> Markup:
     """A figure as drawn: style sheets do not reach into SVG in WeasyPrint."""
     return Markup(svg)
+
+
+def _breakable(reference: str) -> Markup:
+    """A reference that may go on in a new line after its slashes and its colon."""
+    return Markup(re.sub("(?<=[/:])(?=[^\\s/])", "<wbr>", str(escape(reference))))
 
 
 _COLOUR: Mapping[Medium, Callable[[str], str]] = {"screen": _variable, "page": LIGHT.__getitem__}
@@ -94,6 +100,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["sentence"] = sentence
+    environment.filters["breakable"] = _breakable
     return environment
 
 
