@@ -13,6 +13,7 @@ from stablecheck.report.numbers import above, percent, plain
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.spoken import way_tried
 from stablecheck.report.view.values import level, values_of
+from stablecheck.report.wording import sentence
 from stablecheck.result import CheckResult
 
 
@@ -107,4 +108,4 @@ def _row(key: str, alarm: str, context: Context, **given: str) -> WatchRow:
     watch, action = (
         context.phrases.text(f"monitoring.{key}.{part}", **given) for part in ("watch", "action")
     )
-    return WatchRow(watch, alarm, action, clean(context.result.checklist.owner or ""))
+    return WatchRow(sentence(watch), alarm, action, clean(context.result.checklist.owner or ""))
