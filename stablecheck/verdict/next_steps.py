@@ -111,13 +111,17 @@ def _is_about_rate(requirement: Requirement) -> bool:
 
 
 def _last_stable_factor(probe: PlannedProbe, outcomes: RunOutcomes) -> float | None:
-    """The largest factor below all those with diverged or failed trials; None if there is none."""
+    """The largest factor without lost trials below those with diverged ones; None if there is none.
+
+    A failed trial broke down for reasons of its own, such as a full GPU, which no rate mends.
+    """
     stable: float | None = None
     for arm in sorted(probe.arms, key=lambda arm: arm.value or 0.0):
         statuses = {outcomes.trials[id_].status for id_ in arm.trials if id_ in outcomes.trials}
-        if statuses & {"diverged", "failed"}:
+        if "diverged" in statuses:
             return stable
-        stable = arm.value
+        if "failed" not in statuses:
+            stable = arm.value
     return None
 
 

@@ -89,7 +89,7 @@ def test_the_first_sentence_is_about_what_decides(run_of, name, first):
         ),
         (
             "conditional",
-            "Before we go ahead, one point has to be settled or accepted: "
+            "Before we go ahead, one requirement that does not pass has to be settled or accepted: "
             "learning rate may be off by a factor of at least 1.4 at a cost of 0.01 in accuracy.",
         ),
         (

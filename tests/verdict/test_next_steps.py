@@ -39,6 +39,14 @@ def test_without_a_stable_factor_below_a_broken_one_no_rate_is_named(rates):
     assert "INVESTIGATE_CHECK" in found
 
 
+def test_a_training_that_failed_asks_for_no_lower_rate():
+    """A device that broke at x1.4 says nothing of the learning rate."""
+    rates = {0.5: ("ok",), 1.0: ("ok",), 1.4: ("failed",)}
+    found = steps(check("b", "blocker", "fail"), rates=rates, left=DIVERGED)
+    assert "LOWER_LEARNING_RATE" not in found
+    assert found["MEND_FAILED_TRIALS"].values["count"] == 1
+
+
 def test_an_open_check_asks_for_the_trials_that_would_settle_it():
     found = steps(check("b", "blocker", "inconclusive", needs=10))
     assert found["MORE_TRIALS"].values == {"probe": "seeds", "trials": 10, "seconds": 30.0}
