@@ -28,7 +28,7 @@ def test_the_incumbent_comes_before_a_minor_check_that_fails(run_of):
     run = run_of("comparisons")
     assert any(c.severity == "minor" and c.outcome == "fail" for c in run.result.checks)
     assert _said(run)[1].startswith(
-        "Against the incumbent at the same seeds, the gain in accuracy is"
+        "Against the incumbent at the same seeds, we estimate a mean gain in accuracy of"
     )
 
 
@@ -228,7 +228,7 @@ def test_a_gain_in_a_score_where_less_is_better_has_the_sign_of_a_gain():
     assert sum(own) > sum(other)
     check = next(c for c in run.result.checks if "incumbent.difference" in c.require)
     assert check.estimate == pytest.approx((sum(other) - sum(own)) / len(own))
-    assert f"the gain in error is {MINUS}{abs(check.estimate):.4f} on" in spoken(
+    assert f"a mean gain in error of {MINUS}{abs(check.estimate):.4f};" in spoken(
         check, context_of(run)
     )
 

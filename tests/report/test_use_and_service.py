@@ -177,7 +177,7 @@ def test_what_differs_from_the_incumbent_is_listed_with_both_values(run_of):
     assert {row.setting.partition(".")[0] for row in view.differences} == set(declared)
     assert all(row.candidate != row.incumbent for row in view.differences)
     assert view.found[0].startswith(
-        "Against the incumbent at the same seeds, the gain in accuracy is"
+        "Against the incumbent at the same seeds, we estimate a mean gain in accuracy of"
     )
 
 
