@@ -6,32 +6,26 @@ import math
 from collections.abc import Mapping
 
 from stablecheck.changes import Direction, ScoreChange
-from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
-from stablecheck.result import Result
+from stablecheck.result import Result, TrialLine
 from stablecheck.store import DecidedRun
 
 Scores = Mapping[int, float | None]
 """The score of each training by its seed; None where it did not end well."""
 
 
+def own_trainings(result: Result) -> list[TrialLine]:
+    """Trainings of the candidate as it stands: those of the reference arms, each once."""
+    arms = (arm for probe in result.probes.values() for arm in probe.arms if arm.reference)
+    own = {trial for arm in arms for trial in arm.trials}
+    return [line for line in result.trials if line.id in own]
+
+
 def own_scores(result: Result) -> Scores:
-    """Scores of the candidate as it stands: the trainings of every probe's reference arm."""
-    lines = {line.id: line for line in result.trials}
-    own = {
-        id_
-        for probe_id, probe in result.probes.items()
-        if probe_id != CONTROLS
-        for arm in probe.arms
-        if arm.reference
-        for id_ in arm.trials
-        if id_ in lines
-    }
+    """Scores of the candidate as it stands."""
     return {
-        line.seed: line.score if line.status == "ok" else None
-        for line in result.trials
-        if line.id in own
+        line.seed: line.score if line.status == "ok" else None for line in own_trainings(result)
     }
 
 

@@ -83,7 +83,7 @@ def test_a_new_check_a_changed_digest_and_an_upgraded_package_are_listed(runs, b
     after = made_up(small(checks=[*BLOCKERS, spread]), environment=environment)
     said = words(compare(runs(after)))
     assert "+ checks.spread require spread(seeds.score) <= 0.1, severity minor" in said
-    assert "✓ spread (minor) passes 0.0095 new: spread(seeds.score) <= 0.1" in said
+    assert "✓ spread (minor) passes, 0.0095 new: spread(seeds.score) <= 0.1" in said
     assert "data SHA-256 9d1f0b0ee5a5 → bbbbbbbbbbbb" in said
     assert "packages torch 2.13.0 → 2.14.0" in said
 

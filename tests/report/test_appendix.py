@@ -73,12 +73,13 @@ def test_a_definition_is_one_sentence_where_nothing_is_missing(run_of):
         assert table.unit
 
 
-def test_yes_or_no_is_shown_as_a_share():
+def test_yes_or_no_is_shown_as_a_share_with_its_bound_rounded_up():
+    """0 of 14: 1 - 0.05^(1/14) = 0.1926."""
     document = checklist_of(report={"measures": ["seeds.diverged"]})
     (row,) = _measures(finished(Scenario(checklist=document)))["seeds.diverged"].rows
     assert float(row.median) == 0
     assert row.n == "14"
-    assert "0.19" in row.interval
+    assert row.interval.endswith("0.20")
 
 
 def test_the_first_seed_of_an_arm_counts_as_having_no_control_of_its_own():

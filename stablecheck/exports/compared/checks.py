@@ -10,7 +10,7 @@ from stablecheck.exports.compared.lines import ARROW, Line
 from stablecheck.exports.naming import OUTCOME_MARKS, english
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import plain
-from stablecheck.report.view.values import level, values_of, with_unit
+from stablecheck.report.view.values import level, of_state
 
 _WOULD: Mapping[Outcome, str] = {
     "pass": "would pass",
@@ -32,20 +32,11 @@ def check_line(change: CheckChange) -> Line:
     state = is_now or was
     return Line(
         label=f"{clean(change.id)} ({state.severity})" if state else clean(change.id),
-        before=_found(was) if was else "",
-        after=_found(is_now) if is_now else "",
+        before=of_state(was, english()) if was else "",
+        after=of_state(is_now, english()) if is_now else "",
         mark=mark if mark[0] != mark[1] else f" {mark[1]}",
         remarks=tuple(_remarks(change)),
     )
-
-
-def _found(state: CheckState) -> str:
-    """Outcome, value and interval of one side of a check."""
-    word, values = english().text(f"outcomes.{state.outcome}"), values_of(state)
-    if values.estimate is None:
-        return word
-    value = with_unit(values.estimate, state.unit, english())
-    return f"{word} {value} ({values.interval})" if values.interval else f"{word} {value}"
 
 
 def _remarks(change: CheckChange) -> Iterator[str]:

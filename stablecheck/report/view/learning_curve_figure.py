@@ -11,7 +11,8 @@ from stablecheck.evidence.learning_curve import Curve, fit
 from stablecheck.probes.data_ratio import DataRatio
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.learning_curve import LearningCurve, draw
-from stablecheck.report.numbers import MINUS, decimals_for, number
+from stablecheck.report.numbers import decimals_for, number
+from stablecheck.report.view.compared import differences_text
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import (
     FigureView,
@@ -137,9 +138,8 @@ def _gain(gain: SummaryResult, probe: str, context: Context) -> str:
     """The predicted gain as a change of the score, where lower is better a negative one."""
     better = 1.0 if context.run.checklist.candidate.higher_is_better else -1.0
     ends = (gain.low, gain.high) if better > 0 else (gain.high, gain.low)
-    shown = [None if v is None else better * v for v in (gain.estimate, *ends)]
-    decimals = decimals_for(shown)
-    change, low, high = (None if v is None else _change(v, decimals) for v in shown)
+    estimate, least, most = (None if v is None else better * v for v in (gain.estimate, *ends))
+    change, low, high = differences_text(estimate, least, most)
     declared = context.run.checklist.probes[probe]
     held = declared.hold if isinstance(declared, DataRatio) else "steps"
     return context.phrases.text(
@@ -150,8 +150,3 @@ def _gain(gain: SummaryResult, probe: str, context: Context) -> str:
         interval=bounds_or_none(low, high, context.phrases),
         confidence=level(gain.confidence),
     )
-
-
-def _change(value: float, decimals: int) -> str:
-    text = number(value, decimals)
-    return text if value <= 0 or text.startswith(MINUS) else f"+{text}"

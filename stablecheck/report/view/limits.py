@@ -6,11 +6,11 @@ import math
 import statistics
 from collections.abc import Mapping, Sequence
 
+from stablecheck.comparison.scores import own_trainings
 from stablecheck.evidence.shares import share
 from stablecheck.report.numbers import above, number, percent
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import level
-from stablecheck.result import TrialLine
 
 FEW_ROWS = 30
 
@@ -31,18 +31,10 @@ def _incumbent_ran(context: Context) -> bool:
     return any(trial in context.run.trials for arm in arms for trial in arm.trials)
 
 
-def _retrainings(context: Context) -> list[TrialLine]:
-    """The trainings of the recipe as it stands: those of the reference arms, each once."""
-    probes = context.result.probes.values()
-    arms = (arm for probe in probes for arm in probe.arms if arm.reference)
-    ids = {trial for arm in arms for trial in arm.trials}
-    return [trial for trial in context.result.trials if trial.id in ids]
-
-
 def _rare(context: Context) -> str:
     """How frequent a failure may be and stay unseen: the binomial bound on none of n."""
     phrases = context.phrases
-    known = [t for t in _retrainings(context) if t.status in ("ok", "diverged")]
+    known = [t for t in own_trainings(context.result) if t.status in ("ok", "diverged")]
     diverged = sum(trial.status == "diverged" for trial in known)
     if not known:
         return phrases.text("rare.nothing")
@@ -59,7 +51,7 @@ def _heldout(context: Context) -> str:
     phrases, rows = context.phrases, context.result.candidate.n_heldout
     if rows < FEW_ROWS:
         return phrases.text("heldout.few", rows=number(rows, 0))
-    scores = [t.score for t in _retrainings(context) if t.score is not None]
+    scores = [t.score for t in own_trainings(context.result) if t.score is not None]
     if context.run.checklist.candidate.score != "accuracy" or not scores:
         return phrases.text("heldout.any", rows=number(rows, 0))
     return _of_accuracy(scores, rows, context)

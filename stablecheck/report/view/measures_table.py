@@ -19,7 +19,7 @@ from stablecheck.evidence.shares import share
 from stablecheck.geometry.base import Measure
 from stablecheck.measures import CROSS_SEED, MEASURES
 from stablecheck.report.cleaning import clamp, clean
-from stablecheck.report.numbers import NONE, decimals_for, number
+from stablecheck.report.numbers import NONE, above, below, decimals_for, number
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.figures import trials_of
 from stablecheck.report.view.values import bounds_or_none
@@ -120,8 +120,8 @@ def _row(
     if estimate is None:
         return MeasureRow(arm, NONE, NONE, "0", missing)
     low, high = (
-        number(bound, decimals) if math.isfinite(bound) else None
-        for bound in (estimate.low, estimate.high)
+        number(rounded(bound, decimals), decimals) if math.isfinite(bound) else None
+        for bound, rounded in ((estimate.low, below), (estimate.high, above))
     )
     median = number(estimate.value, decimals)
     interval = bounds_or_none(low, high, context.phrases)

@@ -12,7 +12,7 @@ from stablecheck.report.spelling import digest, spelt
 from stablecheck.report.view.compared import differences_text
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.environment import day
-from stablecheck.report.view.values import level, values_of, with_unit
+from stablecheck.report.view.values import level, of_state
 from stablecheck.report.wording import sentence
 
 MOST_INPUTS = 12
@@ -133,13 +133,7 @@ def _check(change: CheckChange, context: Context) -> Moved:
 def _found(state: CheckState | None, context: Context) -> str:
     if state is None:
         return context.phrases.text("since_last.not_there")
-    phrases, values = context.phrases, values_of(state)
-    word = phrases.text(f"outcomes.{state.outcome}")
-    if values.estimate is None:
-        return word
-    value = with_unit(values.estimate, state.unit, phrases)
-    key = "since_last.found" if values.interval else "since_last.found_alone"
-    return phrases.text(key, word=word, value=value, interval=values.interval)
+    return of_state(state, context.phrases)
 
 
 def _remark(change: CheckChange, context: Context) -> str:

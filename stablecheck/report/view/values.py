@@ -92,6 +92,15 @@ def with_unit(text: str, unit: str, phrases: Phrases) -> str:
     return phrases.text("notation.unit", number=text, unit=word) if word else text
 
 
+def of_state(state: CheckState, phrases: Phrases) -> str:
+    """Outcome, value and interval of one run's side of a check."""
+    word, values = phrases.text(f"outcomes.{state.outcome}"), values_of(state)
+    if values.estimate is None:
+        return word
+    value = with_unit(values.estimate, state.unit, phrases)
+    return phrases.listed((word, f"{value} ({values.interval})" if values.interval else value))
+
+
 def bounds_or_none(low: str | None, high: str | None, phrases: Phrases) -> str:
     """Both bounds, or in words that there are none."""
     return bounds(low, high) or phrases.text("checks_table.unbounded")
