@@ -9,9 +9,6 @@ from typing import Any
 
 from stablecheck.checklist.problems.outline import checklist_schema
 
-PUBLISHED = "stablecheck-1.schema.json"
-"""The file beside the shipped checklists that holds it; the number is that of the format."""
-
 _REQUIRED = {"": ("schema",), "Check": ("id",), "Waiver": ("check",)}
 
 

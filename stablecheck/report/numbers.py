@@ -18,7 +18,6 @@ from stablecheck.report.notation import Notation, is_written_short
 from stablecheck.report.phrases import Phrases, load
 
 NBSP = "\N{NO-BREAK SPACE}"
-THIN = "\N{NARROW NO-BREAK SPACE}"
 NONE = "\N{EN DASH}"
 MOST_DECIMALS = 6
 Write = Callable[[float, int], str]

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from stablecheck.checklist.json_schema import PUBLISHED, json_schema_text
+from stablecheck.checklist.json_schema import json_schema_text
 from stablecheck.checklist.yaml.reader import read_yaml
 from stablecheck.resources import shipped_checklists
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-FILE = shipped_checklists() / PUBLISHED
+FILE = shipped_checklists() / "stablecheck-1.schema.json"
 CHECKLISTS = sorted([*shipped_checklists().glob("*.yaml"), *EXAMPLES.glob("*/*.yaml")])
 LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)\n")
 

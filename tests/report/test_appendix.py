@@ -8,7 +8,7 @@ import statistics
 import pytest
 
 from stablecheck.checks.outcomes import value_of
-from stablecheck.report.numbers import NBSP, THIN
+from stablecheck.report.numbers import NBSP
 from stablecheck.report.view.context import context_of
 from stablecheck.report.view.data_facts import data_facts
 from stablecheck.report.view.limits import limits
@@ -21,6 +21,8 @@ from tests.report.made_up.checklists import checklist_of
 from tests.report.made_up.runs import FACTS, finished
 from tests.report.made_up.trainings import Scenario
 from tests.report.made_up.wide_checklists import comparisons_checklist
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 def _measures(run):

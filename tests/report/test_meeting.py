@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from stablecheck.report.numbers import MINUS, NBSP, THIN
+from stablecheck.report.numbers import MINUS, NBSP
 from stablecheck.report.view.context import context_of
 from stablecheck.report.view.meeting import meeting
 from stablecheck.report.view.reasons import gap
@@ -16,6 +16,7 @@ from tests.report.made_up.runs import finished
 from tests.report.made_up.trainings import Scenario, at_factor
 from tests.report.made_up.wide_checklists import comparisons_checklist
 
+THIN = "\N{NARROW NO-BREAK SPACE}"
 SEEDS = {"seeds": {"kind": "init_seeds", "seeds": 14}}
 ERROR = {"score": {"callable": "examples/churn/model.py:error", "higher_is_better": False}}
 

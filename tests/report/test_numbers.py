@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stablecheck.report.numbers import MINUS, NBSP, THIN, decimals_for, number, percent, seconds
+from stablecheck.report.numbers import MINUS, NBSP, decimals_for, number, percent, seconds
+
+THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 @pytest.mark.parametrize(
