@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from stablecheck.changes import Previous
 from stablecheck.checklist.schema import Severity
@@ -153,6 +154,15 @@ class RunFacts(Section):
     previous: Previous | None = Field(
         None, description="The last finished run of this checklist, and what changed since then."
     )
+
+    @field_validator("started", "finished")
+    @classmethod
+    def _stamp(cls, text: str) -> str:
+        try:
+            datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+        except ValueError:
+            raise ValueError(f"{text!r} is no time stamp; expected ISO 8601") from None
+        return text
 
 
 class ChecklistFacts(Section):

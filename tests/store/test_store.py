@@ -10,6 +10,7 @@ import pytest
 from stablecheck import store
 from stablecheck.errors import NotARunError, OutputFolderError, RunLockedError
 from stablecheck.trial.record import Trial
+from tests.comparison.made_up import as_json, made_up
 
 
 @pytest.fixture
@@ -127,3 +128,12 @@ def test_end_points_go_when_they_are_no_longer_needed(folder):
     folder.drop_end_points()
     assert not folder.end_points.exists()
     folder.drop_end_points()
+
+
+@pytest.mark.parametrize("field", ["started", "finished"])
+def test_a_result_with_a_time_that_is_none_is_refused_with_the_field(field):
+    run = made_up()
+    times = run.result.run.model_copy(update={field: "yesterday"})
+    content = as_json(run.result.model_copy(update={"run": times}))
+    with pytest.raises(ValueError, match=rf"run\.{field}.*'yesterday' is no time stamp"):
+        store.parse_result(content)

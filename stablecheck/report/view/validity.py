@@ -6,6 +6,7 @@ import datetime
 
 from stablecheck.checklist.duration import seconds
 from stablecheck.report.cleaning import clean
+from stablecheck.report.stamps import instant
 from stablecheck.report.view.context import Context
 
 
@@ -25,7 +26,9 @@ def holds_until(context: Context) -> datetime.date | None:
 
 def finished_on(context: Context) -> datetime.date:
     """The day on which the run ended."""
-    return datetime.datetime.fromisoformat(context.result.run.finished).date()
+    when = instant(context.result.run.finished)
+    assert when is not None  # a result with another stamp is refused when it is read
+    return when.date()
 
 
 def triggers(context: Context) -> tuple[str, ...]:
