@@ -38,7 +38,7 @@ demo: setup ## Run the quick-start checklist: trains, decides, writes a report
 	esac
 
 test: setup browser ## Run the whole test suite
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 bench: setup ## Measure all timings of benchmarks/ again; an hour of a quiet machine
 	@for name in start_up overhead checklist growth scale_model ray_workers cuda; do \
