@@ -108,12 +108,12 @@ def group(ctx: click.Context, debug: bool) -> None:
 
     \b
     Start here:
-      stablecheck run quickstart            a shipped checklist, under a minute
-      stablecheck init --help               a first checklist for your model and data
-      stablecheck validate my.yaml          every error, with line and column
-      stablecheck plan my.yaml              what it will cost, and what it can prove
-      stablecheck run my.yaml               the verdict and the report
-      stablecheck history                   all runs, to compare two of them
+      stablecheck run quickstart     a shipped checklist, under a minute
+      stablecheck init --help        a first checklist for your model and data
+      stablecheck validate my.yaml   every error, with line and column
+      stablecheck plan my.yaml       what it will cost, and what it can prove
+      stablecheck run my.yaml        the verdict and the report
+      stablecheck history            all runs, to compare two of them
 
     \b
     Exit codes of run and report:

@@ -91,7 +91,8 @@ def score(task: str, data: DataSeen) -> Guess:
     if task == "regression":
         return Guess(found, "Guessed: the share of the variance that is explained, at best 1.")
     if found == "accuracy":
-        return Guess(found, "Guessed: no class has most of the rows, so the share that is right.")
+        share = f"no class has {100 * LOPSIDED:.0f} % of the rows"
+        return Guess(found, f"Guessed: {share}, so the share that is right.")
     return Guess(
         found,
         f"Guessed: {100 * data.largest_share:.0f} % of the rows are of one class, and plain "

@@ -17,6 +17,11 @@ from stablecheck.verification.entries import dictionary, items
 
 _CODE = re.compile(rb"<([0-9a-fA-F]+)>[ \t]+(\d+)")
 _WHOLE_WIDTH = 1000
+_MISSING = 0
+"""The glyph of a character that no font has, such as most emoji."""
+_COARSE = 400
+"""WeasyPrint gives it the width of its last use in the document, rounded at that size; so the
+widths of two documents differ slightly, and coarse steps are compared."""
 
 
 class Font:
@@ -44,9 +49,11 @@ class Font:
         return tuple(self._glyph(pair) for pair in pairs)
 
     def _glyph(self, code: bytes) -> tuple[str, float]:
-        number = int.from_bytes(code, "big")
-        width = self._widths.get(number, _WHOLE_WIDTH)
-        return self._outline(self._numbers.get(number, number)), width
+        known = int.from_bytes(code, "big")
+        number, width = self._numbers.get(known, known), self._widths.get(known, _WHOLE_WIDTH)
+        if number == _MISSING:
+            width -= width % _COARSE
+        return self._outline(number), width
 
     @functools.cached_property
     def _numbers(self) -> Mapping[int, int]:

@@ -10,9 +10,12 @@ from stablecheck.report.numbers import NBSP
 from stablecheck.report.view.context import context_of
 from stablecheck.report.view.findings import findings
 from stablecheck.report.view.incumbent import against_incumbent
+from stablecheck.report.view.meeting import meeting
 from stablecheck.report.view.monitoring import declared_watches, suggested_watches
 from stablecheck.report.view.page_one import page_one
+from stablecheck.report.view.reasons import rests_on
 from stablecheck.report.view.rollout import rollout_plan
+from stablecheck.report.view.steps import conditions
 from stablecheck.report.view.validity import holds_until, triggers
 from tests.report.made_up.checklists import checklist_of, waived_checklist
 from tests.report.made_up.runs import finished
@@ -52,6 +55,50 @@ def test_a_waived_finding_names_who_accepts_it_and_until_when(run_of):
 def test_a_finding_without_an_owner_of_its_own_falls_to_the_owner_of_the_checklist(run_of):
     (finding,) = findings(context_of(run_of("inconclusive")))
     assert (finding.owner, finding.due) == ("ml-platform@example.com", "")
+
+
+@pytest.fixture(scope="module")
+def two_majors_open():
+    """An undecided major check stands before one that fails and that names no owner of its own."""
+    checks = checklist_of()["checks"]
+    headroom = {**checks[2], "require": "lr.headroom(0.001) >= 1.4"}
+    median = {
+        "id": "median",
+        "require": "median(seeds.score) >= 0.999",
+        "severity": "major",
+        "because": "Sales promised it.",
+        "settle_within": "10d",
+    }
+    waiver = {"check": "lr-headroom", "owner": "j.doe", "reason": "Ours.", "expires": "2027-03-31"}
+    return context_of(_run(checks=[*checks[:2], headroom, median], waivers=[waiver]))
+
+
+def test_a_condition_names_owner_and_day_and_what_fails_stands_first(two_majors_open):
+    """The run ended on 23 November 2026; a waiver covers a failure alone."""
+    first, second = (text.replace(NBSP, " ") for text in conditions(two_majors_open))
+    assert first == (
+        "Settle or accept median, which fails (owner ml-platform@example.com, by 3 December 2026): "
+        "median accuracy, at least 0.999."
+    )
+    assert second.startswith(
+        "Settle or accept lr-headroom, which is undecided (owner training-platform, "
+        "by 7 December 2026; the waiver by j.doe covers a failure alone): learning rate"
+    )
+
+
+def test_sentence_and_meeting_name_the_check_that_fails_before_an_undecided_one(two_majors_open):
+    said = (rests_on(two_majors_open), meeting(two_majors_open)[-1])
+    assert all("first of all: median accuracy" in text for text in said)
+
+
+def test_a_condition_asks_for_the_owner_and_the_day_that_are_not_declared():
+    document = checklist_of(checks=[*checklist_of()["checks"][:2]])
+    document["checks"].append(
+        {"id": "m", "require": "median(seeds.score) >= 0.999", "severity": "major", "because": "x"}
+    )
+    del document["owner"]
+    (condition,) = conditions(context_of(finished(Scenario(checklist=document))))
+    assert condition.startswith("Settle or accept m, which fails (owner and date to be named): ")
 
 
 def test_a_go_holds_for_the_time_that_the_checklist_gives():

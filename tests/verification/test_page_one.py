@@ -12,6 +12,7 @@ from stablecheck.report.view import build_view
 from stablecheck.report.view.context import context_of
 from stablecheck.report.view.page_one import page_one
 from tests.report.conftest import any_run
+from tests.report.made_up.checklists import checklist_of
 from tests.report.made_up.runs import finished
 from tests.report.made_up.trainings import Scenario
 from tests.report.made_up.wide_checklists import bare_checklist
@@ -47,3 +48,12 @@ def test_a_report_with_japanese_in_it_holds(verify, language):
     found = verify(render_pdf(run, build_view(run, language)))
     assert [one for one in found.findings if one.state != "agrees"] == []
     assert found.language == language
+
+
+def test_a_report_with_a_character_that_no_font_has_holds(verify):
+    """It is drawn blank, as wide as where it stands last: smaller on page 1 than behind it."""
+    document = checklist_of()
+    document["checks"][2] |= {"require": "lr.headroom(0.001) >= 1.4", "owner": "J. Doe \U0001f680"}
+    run = finished(Scenario(checklist=document))
+    found = verify(render_pdf(run, build_view(run)))
+    assert [one for one in found.findings if one.state != "agrees"] == []

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
-from stablecheck.checklist.duration import seconds
-from stablecheck.checklist.schema import Check
 from stablecheck.report.cleaning import clean
-from stablecheck.report.numbers import date
 from stablecheck.report.view.checks import row_of
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.reasons import ReasonLine, line_of
-from stablecheck.report.view.validity import finished_on
-from stablecheck.result import CheckResult, Reason
+from stablecheck.report.view.settling import due_of, owner_of
+from stablecheck.result import Reason
 
 
 @dataclass(frozen=True)
@@ -64,30 +60,6 @@ def _finding(number: int, reason: Reason, context: Context) -> Finding:
         severity=row.severity,
         check=row.id,
         evidence=context.phrases.listed((row.found, row.n)),
-        owner=_owner(check, context),
-        due=_due(check, context),
+        owner=owner_of(check, context),
+        due=due_of(check, context),
     )
-
-
-def _owner(check: CheckResult, context: Context) -> str:
-    waiver = context.waiver(check) if check.outcome == "waived" else None
-    if waiver is not None:
-        return clean(waiver.owner)
-    return clean(declared(check, context).owner or context.result.checklist.owner or "")
-
-
-def _due(check: CheckResult, context: Context) -> str:
-    waiver = context.waiver(check) if check.outcome == "waived" else None
-    day = waiver.expires if waiver is not None else _settled_by(declared(check, context), context)
-    return date(day) if day else ""
-
-
-def _settled_by(check: Check, context: Context) -> datetime.date | None:
-    if check.settle_within is None:
-        return None
-    return finished_on(context) + datetime.timedelta(seconds=seconds(check.settle_within))
-
-
-def declared(check: CheckResult, context: Context) -> Check:
-    """The check as the checklist declares it."""
-    return next(one for one in context.run.checklist.checks if one.id == check.id)

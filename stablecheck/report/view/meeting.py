@@ -78,7 +78,7 @@ def _go(context: Context) -> str:
 
 
 def _conditional(context: Context) -> str:
-    open_ = [c for c in context.result.checks if c.severity == "major" and c.outcome in _OPEN]
+    open_ = [c for c in in_page_order(context) if c.severity == "major" and c.outcome in _OPEN]
     if not open_:
         return context.phrases.count("meeting.then.CONDITIONAL_GO.waived", len(conditions(context)))
     first = inside(context.requirement(open_[0]))

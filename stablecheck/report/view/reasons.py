@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import date
+from stablecheck.report.view.checks import in_page_order
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import Values, values_of
 from stablecheck.report.wording import inside
@@ -167,7 +168,7 @@ def _all_pass(context: Context, severity: str) -> bool:
 
 def _checks(context: Context, severity: str, *outcomes: Outcome) -> list[CheckResult]:
     """The checks of a severity with one of the outcomes; all of them where none is named."""
-    own = [check for check in context.result.checks if check.severity == severity]
+    own = [check for check in in_page_order(context) if check.severity == severity]
     return [check for check in own if check.outcome in outcomes] if outcomes else own
 
 

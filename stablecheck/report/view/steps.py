@@ -10,7 +10,9 @@ from typing import Any
 
 from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import date, plain, seconds
+from stablecheck.report.view.checks import in_page_order
 from stablecheck.report.view.context import Context
+from stablecheck.report.view.settling import who_and_when
 from stablecheck.report.wording import inside
 from stablecheck.result import CheckResult, NextStep
 
@@ -52,12 +54,13 @@ def conditions(context: Context) -> tuple[str, ...]:
 def _open_majors(context: Context) -> Iterator[str]:
     if context.result.verdict.decision != "CONDITIONAL_GO":
         return
-    for check in context.result.checks:
+    for check in in_page_order(context):
         if check.severity == "major" and check.outcome in ("fail", "inconclusive", "error"):
             yield context.phrases.text(
                 f"conditions.{check.outcome}",
                 check=clean(check.id),
                 requirement=inside(context.requirement(check)),
+                settling=who_and_when(check, context),
             )
 
 
