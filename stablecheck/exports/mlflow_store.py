@@ -143,4 +143,6 @@ def _complaint(error: Exception) -> str:
     lines = [line.strip(" .") for line in str(error).splitlines() if line.strip()]
     if any("failed with exception" in line for line in lines):
         return "cannot be reached; start it, or give its address with --tracking-uri"
+    if any("filesystem tracking backend" in line for line in lines):
+        return "takes no folder: name a server, or set MLFLOW_ALLOW_FILE_STORE=true"
     return f"refuses: {clamp(lines[0] if lines else type(error).__name__, 200)}"

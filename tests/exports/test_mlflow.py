@@ -172,6 +172,13 @@ def test_a_run_that_there_is_not_is_one_line(folder, uri):
     assert (done.exit_code, done.output) == (1, f"MLflow at {uri} refuses: Run '0f3c' not found\n")
 
 
+def test_a_folder_as_a_store_is_refused_with_the_variable_that_allows_it(folder, uri, monkeypatch):
+    monkeypatch.delenv("MLFLOW_ALLOW_FILE_STORE")
+    done = export(folder, "--tracking-uri", uri)
+    told = "takes no folder: name a server, or set MLFLOW_ALLOW_FILE_STORE=true"
+    assert (done.exit_code, done.output) == (1, f"MLflow at {uri} {told}\n")
+
+
 def test_a_server_that_cannot_be_reached_is_one_line(folder, uri):
     done = export(folder, "--tracking-uri", "http://127.0.0.1:9")
     assert done.exit_code == 1
