@@ -105,8 +105,10 @@ def _lines(parts: Sequence[str]) -> list[str]:
 
 
 def _steps(context: Context) -> Iterator[str]:
-    for index, step in enumerate(context.result.verdict.next_steps[:MOST_STEPS]):
-        yield from _labelled("Next" if index == 0 else "", str(step_of(step, context)))
+    steps = context.result.verdict.next_steps[:MOST_STEPS]
+    for number, step in enumerate(steps, start=1):
+        place = f"{number}. " if len(steps) > 1 else ""
+        yield from _labelled("Next" if number == 1 else "", f"{place}{step_of(step, context)}")
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:

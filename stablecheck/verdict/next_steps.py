@@ -27,7 +27,8 @@ def next_steps(
 
     On a GO, deployment comes first; on a CONDITIONAL_GO, last, after its conditions.
     """
-    open_ = [check for check in checks if check.outcome in ("fail", "inconclusive", "error")]
+    unsettled = (check for check in checks if check.outcome in ("fail", "inconclusive", "error"))
+    open_ = sorted(unsettled, key=_weight)
     if collapse := _collapse(open_, circumstances):
         # Nothing else is worth doing before that, and no check says more than it does.
         return (collapse, *_trials(circumstances))
@@ -48,6 +49,10 @@ def next_steps(
     if decision == "GO":
         return (_deployment(circumstances), *remedies)
     return (*remedies, _deployment(circumstances)) if decision == "CONDITIONAL_GO" else remedies
+
+
+def _weight(check: CheckResult) -> tuple[int, bool]:
+    return SEVERITIES.index(check.severity), check.outcome != "fail"
 
 
 def _collapse(open_: Sequence[CheckResult], circumstances: Circumstances) -> NextStep | None:

@@ -55,6 +55,14 @@ def test_a_place_that_finds_no_room_stands_below_its_check(run_of):
     assert all(lines[index - 1][4] in "✗?" for index in below)
 
 
+@pytest.mark.parametrize(("name", "starts"), [("conditional", ["1. ", "2. "]), ("go", ["Rol"])])
+def test_next_steps_are_numbered_where_there_are_several(run_of, name, starts):
+    lines = closing(run_of(name))
+    (first,) = [index for index, line in enumerate(lines) if line.startswith("  Next ")]
+    steps = lines[first : lines.index("", first)]
+    assert [line[11:14] for line in steps if line[11:13] in ("1.", "2.", "Ro")] == starts
+
+
 def test_a_probe_with_trouble_says_in_which_arms(run_of):
     """Every training at ×1.4 diverged."""
     while_running, at_the_end = note_of(run_of("no_go"), "lr")

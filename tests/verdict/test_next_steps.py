@@ -101,3 +101,19 @@ def test_two_open_checks_on_one_probe_ask_for_its_trials_once():
     (step,) = [one for one in verdict.next_steps if one.code == "MORE_TRIALS"]
     assert (step.check, step.values["trials"]) == ("many", 10)
     assert not {"NARROW_CHECK", "INVESTIGATE_CHECK"} & {one.code for one in verdict.next_steps}
+
+
+def test_what_blocks_is_looked_into_first_wherever_it_stands_in_the_checklist():
+    checks = [
+        check("minor", "minor", "fail"),
+        check("undecided", "major", "inconclusive"),
+        check("failing", "major", "fail"),
+        check("blocker", "blocker", "fail"),
+    ]
+    _, verdict = decide(checks, [], circumstances())
+    assert [step.check for step in verdict.next_steps] == [
+        "blocker",
+        "failing",
+        "undecided",
+        "minor",
+    ]
