@@ -75,7 +75,8 @@ def _print(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> None:
     checklist = loaded.checklist
     click.echo(f"{checklist.name} {checklist.version}")
     costs = _costs(loaded, shown, max_cost)
-    for part in (_probes(shown), _proofs(loaded, shown), _looks(loaded), costs):
+    parts = (_probes(shown), _checks(loaded), _proofs(loaded, shown), _looks(loaded), costs)
+    for part in parts:
         for index, line in enumerate(part):
             click.echo(line if index else f"\n{line}")
 
@@ -89,6 +90,20 @@ def _probes(shown: Preview) -> Iterator[str]:
     shared = f", {listed - total} shared between probes" if listed > total else ""
     most = _grown(shown, f"{len(shown.most.trials)}")
     yield f"  {'in all':<23} {total:>4} trainings{shared}{most}"
+
+
+def _checks(loaded: LoadedChecklist) -> Iterator[str]:
+    """What will be asked of the trainings, also by the checklists that are extended."""
+    from stablecheck.checklist.schema import SEVERITIES
+
+    active = [check for check in loaded.checklist.checks if check.severity != "off"]
+    longest = min(24, max((len(check.id) for check in active), default=0))
+    for check in sorted(active, key=lambda check: SEVERITIES.index(check.severity)):
+        yield from textwrap.wrap(
+            check.require, 80,
+            initial_indent=f"  {check.severity:<8} {check.id:<{longest}}  ",
+            subsequent_indent=" " * (13 + longest),
+        )  # fmt: skip
 
 
 def _proofs(loaded: LoadedChecklist, shown: Preview) -> Iterator[str]:

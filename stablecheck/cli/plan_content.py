@@ -41,6 +41,10 @@ def content(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> dict[str,
             }
             for probe_id, probe in shown.plan.probes.items()
         },
+        "checks": [
+            check.model_dump(mode="json", include={"id", "severity", "require"})
+            for check in loaded.checklist.checks
+        ],
         "proofs": [asdict(proof) for proof in proofs(loaded, shown)],
         "pilot": None if shown.pilot is None else _pilot(shown.pilot),
     }

@@ -72,6 +72,15 @@ def test_plan_without_a_pilot_trains_and_loads_nothing(project):
     assert project.runs == []
 
 
+def test_plan_lists_the_checks_of_extended_checklists_and_none_that_is_off(project):
+    project.edit("own.yaml", "name: own", "name: own\nextends: [standard]")
+    project.edit("own.yaml", "checks:\n", 'checks:\n  - {id: spread, severity: "off"}\n')
+    lines = project.stablecheck("plan", "own.yaml", "--no-pilot").stdout.splitlines()
+    assert "  blocker  no-divergence  share(seeds.diverged) <= 0.2" in lines
+    assert "  blocker  works          min(seeds.score) >= 0.8" in lines
+    assert not any(" spread " in line for line in lines)
+
+
 def test_plan_shows_the_looks_of_a_run_that_grows(project):
     project.edit(
         "own.yaml", "kind: init_seeds, seeds: 3", "kind: init_seeds, seeds: 3, max_seeds: 9"
