@@ -75,6 +75,15 @@ def validate_file(file: str | Path) -> tuple[Problem, ...]:
     return _problems(document, validate(document.root))
 
 
+def texts_of(file: str | Path) -> tuple[tuple[Place, str], ...]:
+    """The texts of a checklist, each with its place.
+
+    Raises:
+        InvalidChecklistError: It cannot be read.
+    """
+    return tuple(read_document(str(file)).root.texts())
+
+
 def _loaded(document: Document, checklist: Checklist) -> LoadedChecklist:
     text = canonical_text(checklist)
     return LoadedChecklist(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from stablecheck.exports.summary import markdown_summary
 from stablecheck.report.fonts import need_font
 from stablecheck.report.garbage import uncollected
 from stablecheck.report.html import render_html
+from stablecheck.report.lettering import undrawn_notice
 from stablecheck.report.pdf import render_pdf
 from stablecheck.report.view import build_view
 from stablecheck.result import Result
@@ -80,29 +81,30 @@ def _report(folder: Path, formats: Sequence[str], language: str | None) -> Finis
     for name in formats:
         if name in _EXPORTS:
             files.write(FORMATS[name], _EXPORTS[name](run, language).encode())
-    warnings = _pages(run, files, formats, language)
-    written = ["html" if warnings and name == "pdf" else name for name in formats]
+    pages = _PAGES & set(formats)
+    missing = _write_pages(run, files, pages, language) if pages else None
+    written = ["html" if missing and name == "pdf" else name for name in formats]
     first = min(written, key=list(FORMATS).index)
+    notice = undrawn_notice(run.checklist.model_dump_json()) if pages else None
+    warnings = tuple(warning for warning in (missing, notice) if warning)
     return Finished(folder, run, folder / FORMATS[first], warnings)
 
 
-def _pages(
-    run: FinishedRun, files: RunFolder, formats: Sequence[str], language: str | None
-) -> tuple[str, ...]:
-    """Write HTML and PDF where they are asked for; what could not be written is a warning."""
-    if not _PAGES & set(formats):
-        return ()
+def _write_pages(
+    run: FinishedRun, files: RunFolder, pages: Set[str], language: str | None
+) -> str | None:
+    """Write HTML and PDF where they are asked for; says why there is no PDF where it cannot be."""
     view = build_view(run, language)
-    if "html" in formats:
+    if "html" in pages:
         files.write(FORMATS["html"], render_html(view).encode())
-    if "pdf" not in formats:
-        return ()
+    if "pdf" not in pages:
+        return None
     try:
         files.write(FORMATS["pdf"], render_pdf(run, view))
     except NativeLibraryError as error:
         files.write(FORMATS["html"], render_html(view).encode())
-        return (str(error),)
-    return ()
+        return str(error)
+    return None
 
 
 def _here() -> Repository:

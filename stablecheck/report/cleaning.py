@@ -27,4 +27,11 @@ def clamp(text: str, length: int) -> str:
 
 
 def _printable(char: str) -> bool:
-    return char in _KEPT_FORMATS or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Cn", "Co"}
+    """Also what is newer than this Python's Unicode: that is a character all the same."""
+    return char in _KEPT_FORMATS or not (
+        unicodedata.category(char) in {"Cc", "Cf", "Cs"} or _is_noncharacter(ord(char))
+    )
+
+
+def _is_noncharacter(code: int) -> bool:
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF

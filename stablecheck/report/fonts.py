@@ -1,36 +1,52 @@
-"""The typefaces: Inter, which the package ships, and Noto Sans CJK JP, which the extra ja brings.
+"""The typefaces: Inter, which the package ships, and two that draw what Inter lacks.
 
-Japanese needs the second. It is used wherever a page holds such characters and it is installed, cut
-down to those characters: all of it would be 34 MB.
+DejaVu Sans comes with Matplotlib and has Greek, Cyrillic, Arabic, Hebrew and symbols. Noto Sans CJK
+JP comes with the extra ja and has Chinese, Japanese and Korean. Every machine that has them
+draws the same page, whatever fonts it has of its own.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib.util
-import io
-import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from stablecheck.errors import FontNotInstalledError
-from stablecheck.report.phrases import Phrases
 from stablecheck.resources import templates
 
 INTER: Mapping[int, str] = {400: "Inter-Regular.otf", 600: "Inter-SemiBold.otf"}
 """The shipped files by weight."""
 
-CJK_FAMILY = "Noto Sans CJK JP"
 _CJK_PACKAGES: Mapping[int, str] = {
     400: "noto_cjk_sans_jp_regular",
     600: "noto_cjk_sans_jp_bold",
 }
+_DEJAVU: Mapping[int, str] = {400: "DejaVuSans.ttf", 600: "DejaVuSans-Bold.ttf"}
 _NEEDED_BY = ("ja",)
-_CJK = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
-_LAST_PLAIN = "\u00ff"
-_NAMES_KEPT = [0, 1, 2, 3, 4, 5, 6, 13, 14]
-"""Names of a font that stay in a part of it; 0, 13 and 14 are its copyright and its licence."""
-_VERTICAL = ["vhea", "vmtx", "VORG"]
+
+
+@dataclass(frozen=True)
+class Typeface:
+    """A typeface.
+
+    Args:
+        family: Its name in style sheets.
+        name: What its files are called there.
+        files: Its files by weight.
+        features: The layout features that its writing needs; ``*`` for all it has.
+    """
+
+    family: str
+    name: str
+    files: Mapping[int, Path]
+    features: tuple[str, ...] = ()
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """What it draws in every weight."""
+        return frozenset.intersection(*(_characters(file) for file in self.files.values()))
 
 
 def need_font(language: str) -> None:
@@ -51,6 +67,14 @@ def inter_file(weight: int) -> Path:
     return templates() / "fonts" / INTER[weight]
 
 
+def typefaces() -> tuple[Typeface, ...]:
+    """Those that are installed, in the order in which they are asked for a character."""
+    inter = Typeface("Stablecheck Sans", "inter", {weight: inter_file(weight) for weight in INTER})
+    wide = Typeface("Stablecheck Sans Wide", "wide", _dejavu_files(), ("*",))
+    cjk = Typeface("Stablecheck Sans CJK", "cjk", cjk_files())
+    return (inter, wide, cjk) if cjk.files else (inter, wide)
+
+
 def cjk_files() -> Mapping[int, Path]:
     """The files of the Japanese typeface by weight; empty where it is not installed."""
     found = {weight: _font_in(package) for weight, package in _CJK_PACKAGES.items()}
@@ -58,40 +82,28 @@ def cjk_files() -> Mapping[int, Path]:
     return known if len(known) == len(_CJK_PACKAGES) else {}
 
 
-def cjk_parts(page: str, phrases: Phrases) -> Mapping[int, bytes]:
-    """What a page needs of the Japanese typeface, by weight; empty where it needs nothing of it.
-
-    It holds the language's phrases as well, so that all pages of a run can share it.
-    """
-    if not _CJK.search(page):
-        return {}
-    asked = {*page, *phrases.characters}
-    # Plain ones too: the spaces beside Japanese are taken from the font of the characters there.
-    characters = "".join(sorted(c for c in asked if _CJK.match(c) or c <= _LAST_PLAIN))
-    return {weight: _part(file, characters) for weight, file in cjk_files().items()}
-
-
 def _font_in(package: str) -> Path | None:
-    spec = importlib.util.find_spec(package)
-    folders = spec.submodule_search_locations if spec else None
-    files = (file for folder in folders or () for file in sorted(Path(folder).glob("*.otf")))
+    files = (file for folder in _folders(package) for file in sorted(folder.glob("*.otf")))
     return next(files, None)
 
 
-@functools.lru_cache(maxsize=8)
-def _part(file: Path, characters: str) -> bytes:
-    """The font with these characters alone; the same bytes for the same characters."""
-    from fontTools import subset
+def _dejavu_files() -> Mapping[int, Path]:
+    (folder,) = _folders("matplotlib")
+    return {
+        weight: folder / "mpl-data" / "fonts" / "ttf" / name for weight, name in _DEJAVU.items()
+    }
+
+
+@functools.cache
+def _folders(package: str) -> tuple[Path, ...]:
+    """Where a package lies, without importing it."""
+    spec = importlib.util.find_spec(package)
+    return tuple(Path(folder) for folder in (spec and spec.submodule_search_locations) or ())
+
+
+@functools.cache
+def _characters(file: Path) -> frozenset[str]:
     from fontTools.ttLib import TTFont
 
-    options = subset.Options(
-        name_IDs=_NAMES_KEPT, notdef_outline=True, layout_features=[], desubroutinize=True
-    )
-    options.drop_tables += _VERTICAL
-    with TTFont(file, lazy=True, recalcTimestamp=False) as font:
-        subsetter = subset.Subsetter(options)
-        subsetter.populate(text=characters)
-        subsetter.subset(font)
-        written = io.BytesIO()
-        font.save(written)
-    return written.getvalue()
+    with TTFont(file, lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))

@@ -8,16 +8,17 @@ import io
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from stablecheck.errors import NativeLibraryError
-from stablecheck.report.fonts import INTER, cjk_parts, inter_file
+from stablecheck.report.fonts import INTER, inter_file
 from stablecheck.report.garbage import uncollected
 from stablecheck.report.keywords import keywords
+from stablecheck.report.lettering import Part, parts
 from stablecheck.report.phrases import Phrases, load
-from stablecheck.report.rendering import DENSITIES, Density, cjk_name, render
+from stablecheck.report.rendering import DENSITIES, Density, render
 from stablecheck.report.view import ReportView
 from stablecheck.resources import templates
 from stablecheck.store import FinishedRun
@@ -110,18 +111,18 @@ def _density(view: ReportView) -> Density:
 def _layout(html: str, view: ReportView, *extra_styles: str) -> Document:
     from weasyprint import CSS, HTML
 
-    base, fetcher = templates().as_uri() + "/", _fetcher(cjk_parts(html, load(view.language)))
-    source = HTML(string=html, base_url=base, url_fetcher=fetcher)
+    fetcher = _fetcher(parts(html, load(view.language).characters))
+    source = HTML(string=html, base_url=templates().as_uri() + "/", url_fetcher=fetcher)
     return source.render(stylesheets=[CSS(string=style) for style in extra_styles])
 
 
-def _fetcher(cjk: Mapping[int, bytes]) -> Any:
-    """Hands out the packaged fonts and these parts of another; refuses every other address."""
+def _fetcher(others: Sequence[Part]) -> Any:
+    """Hands out the packaged fonts and these parts of others; refuses every other address."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     folder = templates() / "fonts"
     allowed = {inter_file(weight).as_uri(): inter_file(weight).read_bytes() for weight in INTER}
-    allowed |= {(folder / cjk_name(weight)).as_uri(): part for weight, part in cjk.items()}
+    allowed |= {(folder / part.name).as_uri(): part.font for part in others}
 
     class PackagedFiles(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:

@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from stablecheck import __version__
 from stablecheck.report.figures.svg import FAMILY
-from stablecheck.report.fonts import INTER, cjk_parts, inter_file
+from stablecheck.report.fonts import INTER, inter_file
+from stablecheck.report.lettering import parts, spelt_out
 from stablecheck.report.palette import DARK, LIGHT, with_variables
 from stablecheck.report.phrases import Phrases, load
 from stablecheck.report.view import ReportView
@@ -72,22 +73,24 @@ def render(
     """
     phrases = load(view.language)
     template = _environment().get_template("report.html.j2")
-    html = template.render(
-        view=view,
-        t=phrases.text,
-        sentences=phrases.sentences,
-        medium=medium,
-        density=density,
-        extent=extent,
-        blank_pages=blank_pages,
-        written=written,
-        styles=_styles(medium),
-        colour=_COLOUR[medium],
-        drawn=_DRAWN[medium],
-        svg_family=FAMILY.replace('"', "'"),
-        tool_version=__version__,
+    html = spelt_out(
+        template.render(
+            view=view,
+            t=phrases.text,
+            sentences=phrases.sentences,
+            medium=medium,
+            density=density,
+            extent=extent,
+            blank_pages=blank_pages,
+            written=written,
+            styles=_styles(medium),
+            colour=_COLOUR[medium],
+            drawn=_DRAWN[medium],
+            svg_family=FAMILY.replace('"', "'"),
+            tool_version=__version__,
+        )
     )
-    return html.replace("</head>", f"<style>{_cjk_fonts(html, phrases, medium)}</style></head>", 1)
+    return html.replace("</head>", f"<style>{_parts(html, phrases, medium)}</style></head>", 1)
 
 
 @functools.cache
@@ -122,17 +125,12 @@ def _fonts(medium: Medium) -> str:
     )
 
 
-def _cjk_fonts(html: str, phrases: Phrases, medium: Medium) -> str:
-    """What a page with Japanese in it needs beside the shipped font."""
+def _parts(html: str, phrases: Phrases, medium: Medium) -> str:
+    """What a page needs beside the shipped font."""
     return "".join(
-        _face("Stablecheck Sans CJK", weight, _SOURCE[medium](cjk_name(weight), part))
-        for weight, part in cjk_parts(html, phrases).items()
+        _face(part.family, part.weight, _SOURCE[medium](part.name, part.font))
+        for part in parts(html, phrases.characters)
     )
-
-
-def cjk_name(weight: int) -> str:
-    """Name under which a page asks for its part of the Japanese typeface."""
-    return f"cjk-{weight}.otf"
 
 
 def _face(family: str, weight: int, source: str) -> str:

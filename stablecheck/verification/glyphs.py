@@ -17,11 +17,6 @@ from stablecheck.verification.entries import dictionary, items
 
 _CODE = re.compile(rb"<([0-9a-fA-F]+)>[ \t]+(\d+)")
 _WHOLE_WIDTH = 1000
-_MISSING = 0
-"""The glyph of a character that no font has, such as most emoji."""
-_COARSE = 400
-"""WeasyPrint gives it the width of its last use in the document, rounded at that size; so the
-widths of two documents differ slightly, and coarse steps are compared."""
 
 
 class Font:
@@ -51,8 +46,6 @@ class Font:
     def _glyph(self, code: bytes) -> tuple[str, float]:
         known = int.from_bytes(code, "big")
         number, width = self._numbers.get(known, known), self._widths.get(known, _WHOLE_WIDTH)
-        if number == _MISSING:
-            width -= width % _COARSE
         return self._outline(number), width
 
     @functools.cached_property

@@ -118,6 +118,17 @@ def test_validate_shows_every_error_of_every_file(project):
     assert "did you mean 'steps'" in ended.stderr
 
 
+def test_validate_warns_of_a_text_that_the_report_cannot_draw(project):
+    project.edit("own.yaml", "candidate:", "owner: \N{ROCKET} team\ncandidate:")
+    ended = project.stablecheck("validate", "own.yaml")
+    assert ended.returncode == 0
+    assert ended.stderr.startswith("Warning: own.yaml:4:8: the report has no typeface for every ")
+    assert "writes \N{ROCKET} as [rocket]" in ended.stderr
+    shown = json.loads(project.stablecheck("validate", "own.yaml", "--json").stdout)
+    assert [warning["line"] for warning in shown["warnings"]] == [4]
+    assert project.stablecheck("validate", "own.yaml", "--quiet").stderr == ""
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [

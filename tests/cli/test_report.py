@@ -9,7 +9,10 @@ from stablecheck.cli import report
 from stablecheck.pipeline.reports import FORMATS
 from stablecheck.resources import languages
 from tests.exports.folders import write_folder
+from tests.report.made_up.checklists import checklist_of
+from tests.report.made_up.runs import finished
 from tests.report.made_up.scenarios import SCENARIOS
+from tests.report.made_up.trainings import Scenario
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +77,11 @@ def test_another_language_is_refused_with_those_there_are(folder):
     assert done.exit_code == 2
     assert "'xx'" in done.output
     assert all(repr(language) in done.output for language in languages())
+
+
+def test_a_title_that_no_typeface_draws_is_written_and_warned_of(tmp_path):
+    run = finished(Scenario(checklist=checklist_of(report={"title": "Churn \N{ROCKET} v3"})))
+    done = invoke(write_folder(run, tmp_path / "run"), "--format", "html")
+    assert done.exit_code == 0
+    assert "writes \N{ROCKET} as [rocket]" in done.stderr
+    assert "Churn [rocket] v3" in (tmp_path / "run" / "report.html").read_text()

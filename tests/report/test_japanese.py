@@ -17,6 +17,7 @@ from stablecheck.exports.repository import Repository
 from stablecheck.exports.summary import markdown_summary
 from stablecheck.report import fonts
 from stablecheck.report.html import render_html
+from stablecheck.report.lettering import parts
 from stablecheck.report.numbers import duration, number, percent, seconds, written_in
 from stablecheck.report.pdf import render_pdf
 from stablecheck.report.phrases import load
@@ -121,17 +122,6 @@ def test_figures_name_the_japanese_font_and_hold_their_text(run_of):
     assert all("'Stablecheck Sans CJK'" in style for style in japanese)
 
 
-def test_the_part_of_the_font_holds_the_characters_of_the_page_and_stays_the_same():
-    page = "判定の根拠 αβ"
-    parts = fonts.cjk_parts(page, load("en"))
-    fonts._part.cache_clear()
-    assert fonts.cjk_parts(page, load("en")) == parts
-    for part in parts.values():
-        known = _characters(part)
-        assert set("判定の根拠 ") <= known
-        assert not set("αβ学習") & known
-
-
 def test_a_page_without_japanese_carries_none_of_the_font(run_of):
     assert "CJK';font-weight" not in render_html(build_view(run_of("go"), "en"))
 
@@ -140,7 +130,8 @@ def test_japanese_in_an_english_report_is_drawn_too():
     run = finished(Scenario(checklist=checklist_of(report={"title": "離反予測モデル"})))
     html = render(build_view(run, "en"), "page", "normal", extent="page_one")
     assert "cjk-400.otf" in html
-    assert set("離反予測") <= _characters(fonts.cjk_parts(html, load("en"))[400])
+    regular = next(part for part in parts(html, load("en").characters) if part.weight == 400)
+    assert set("離反予測") <= _characters(regular.font)
 
 
 def test_numbers_and_spans_of_time_follow_the_language():

@@ -71,13 +71,21 @@ class Node:
     def places(self, path: Path = ()) -> Iterator[tuple[Path, Place]]:
         """Every path of the document with the place of its value."""
         yield path, self.place
-        items: Iterator[tuple[str | int, Node]] = iter(())
-        if isinstance(self.content, Mapping):
-            items = iter(self.content.items())
-        elif isinstance(self.content, tuple):
-            items = iter(enumerate(self.content))
-        for part, node in items:
+        for part, node in self._children():
             yield from node.places((*path, part))
+
+    def texts(self) -> Iterator[tuple[Place, str]]:
+        """Every text among the values, with its place."""
+        if isinstance(self.content, str):
+            yield self.place, self.content
+        for _, node in self._children():
+            yield from node.texts()
+
+    def _children(self) -> Iterator[tuple[str | int, Node]]:
+        if isinstance(self.content, Mapping):
+            yield from self.content.items()
+        elif isinstance(self.content, tuple):
+            yield from enumerate(self.content)
 
 
 NOWHERE = Place("", 1, 1)

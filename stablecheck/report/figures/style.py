@@ -11,7 +11,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stablecheck.report.fonts import CJK_FAMILY, INTER, cjk_files, inter_file
+from stablecheck.report.fonts import typefaces
 from stablecheck.report.palette import LIGHT
 
 WIDTH = 6.93
@@ -48,7 +48,7 @@ _SETTINGS = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
     "mathtext.fontset": "custom",
-    "mathtext.rm": "Inter",
+    "mathtext.rm": "Stablecheck Sans",
     "svg.fonttype": "none",
     "text.parse_math": False,
 }
@@ -61,7 +61,7 @@ def house(salt: str) -> Iterator[None]:
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update({**_SETTINGS, "svg.hashsalt": salt})  # type: ignore[dict-item]
-        mpl.rcParams["font.family"] = ["Inter", *([CJK_FAMILY] if cjk_files() else [])]
+        mpl.rcParams["font.family"] = [typeface.family for typeface in typefaces()]
         yield
 
 
@@ -88,13 +88,12 @@ def upright(axes: Axes, at: float, colour: str, *, foot: float, **line: object) 
 
 @functools.cache
 def _register_fonts() -> None:
-    for weight in INTER:
-        font_manager.fontManager.addfont(inter_file(weight))
-    # Named, not read: the files are large, and only figures with Japanese in them open one.
+    # Named, not read: some are large, and only figures with their characters open them.
     font_manager.fontManager.ttflist += [
         font_manager.FontEntry(
-            fname=str(file), name=CJK_FAMILY, style="normal", variant="normal", weight=weight,
+            fname=str(file), name=typeface.family, style="normal", variant="normal", weight=weight,
             stretch="normal", size="scalable",
         )
-        for weight, file in cjk_files().items()
+        for typeface in typefaces()
+        for weight, file in typeface.files.items()
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-FAMILY = "'Stablecheck Sans', 'Stablecheck Sans CJK', Inter, 'DejaVu Sans', sans-serif"
+FAMILY = "'Stablecheck Sans', 'Stablecheck Sans Wide', 'Stablecheck Sans CJK', sans-serif"
 _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
