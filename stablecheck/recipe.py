@@ -11,7 +11,19 @@ from stablecheck.section import Section
 
 TABLES = (".csv", ".parquet", ".npz")
 SCHEDULES = ("constant", "cosine", "linear", "step")
+OWN = "own"
+"""Loss or optimiser are the model's: those of a LightningModule, a skorch net, a transformer."""
 
+
+Task = Literal[
+    "classification",
+    "multi_label",
+    "regression",
+    "language_modelling",
+    "segmentation",
+    "custom",
+]
+"""Kinds of problems."""
 
 Precision = Literal["fp32", "tf32", "bf16"]
 """Single precision; the same with products of 10 bits on CUDA; products in bfloat16."""
@@ -34,8 +46,14 @@ class ScoreCallable(Section):
 class Optimizer(Section):
     """The optimiser and its settings."""
 
-    name: Literal["sgd", "adam", "adamw"] = Field("sgd", description="Kind of optimiser.")
-    lr: float = Field(gt=0, description="Peak learning rate.")
+    name: Literal["sgd", "adam", "adamw", "own"] = Field(
+        "sgd",
+        description="Kind of optimiser; own: the model's, such as that of configure_optimizers.",
+    )
+    lr: float = Field(
+        gt=0,
+        description="Peak learning rate; for own a factor on the model's own rates, such as 1.",
+    )
     momentum: float = Field(0.0, ge=0, lt=1, description="Momentum of SGD.")
     nesterov: bool = Field(False, description="Nesterov momentum; needs momentum > 0.")
     weight_decay: float = Field(0.0, ge=0, description="Weight decay (decoupled for adamw).")
@@ -94,10 +112,18 @@ class Candidate(Section):
         description="Standardise features (and a regression target) of bundled sets and tables "
         "with the training part's statistics; data callables are never touched.",
     )
-    task: Literal["classification", "regression"] = Field(description="Kind of problem.")
-    loss: str = Field(description="A torch.nn.functional name, or file.py:callable.")
+    task: Task = Field(
+        description="Kind of problem: classification (binary, of many classes, of sequences), "
+        "multi_label, regression, language_modelling, segmentation; custom: whatever the loss says."
+    )
+    loss: str = Field(
+        description="A torch.nn.functional name, or file.py:callable of (outputs, targets), for "
+        "task: custom of (model, batch); own: the model's, such as that of training_step."
+    )
     score: str | ScoreCallable = Field(
-        description="A scikit-learn scorer name, or {callable, higher_is_better}."
+        description="A scikit-learn scorer name, neg_loss, token_accuracy or neg_perplexity for "
+        "language_modelling, pixel_accuracy or mean_iou for segmentation, or {callable, "
+        "higher_is_better} of (targets, outputs), for task: custom of (model, batches)."
     )
     optimizer: Optimizer
     schedule: Schedule = Field(default_factory=Schedule)

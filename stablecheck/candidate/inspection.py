@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from stablecheck.candidate.data import load_raw
+from stablecheck.candidate.examination import described
 from stablecheck.candidate.importing import explained, import_callable
+from stablecheck.candidate.objective import outputs_of
 from stablecheck.candidate.prepared import Prepared, prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.candidate.raw import RawData
@@ -37,20 +39,31 @@ def look_at_data(
     with seeded(0):
         raw = load_raw(name, arguments, target, folders)
     check_inputs(raw)
+    x = _one_array(raw)
     y = raw.y.reshape(len(raw.y)) if raw.y.size == len(raw.y) else raw.y
     _, counts = np.unique(y, return_counts=True, axis=0)
     return DataSeen(
-        rows=len(raw.x),
-        heldout_rows=None if raw.x_heldout is None else len(raw.x_heldout),
-        shape=raw.x.shape[1:],
-        vocabulary=_vocabulary(raw.x),
+        rows=len(x),
+        heldout_rows=None if raw.y_heldout is None else len(raw.y_heldout),
+        shape=x.shape[1:],
+        vocabulary=_vocabulary(x),
         scalable=raw.scalable,
         target_shape=raw.y.shape[1:],
         target_kind=_kind(raw.y),
         distinct=len(counts),
         largest_share=float(counts.max() / len(y)),
-        row_numbers=_row_numbers(raw),
+        row_numbers=_row_numbers(x, raw.columns),
     )
+
+
+def _one_array(raw: RawData) -> NDArray[Any]:
+    if isinstance(raw.x, Mapping):
+        raise CandidateError(
+            raw.field,
+            f"the data has several inputs by name, {', '.join(raw.x)}; a checklist is drafted for "
+            "one array of inputs alone; write it by hand",
+        )
+    return raw.x
 
 
 def _vocabulary(x: NDArray[Any]) -> int | None:
@@ -67,11 +80,11 @@ def _kind(y: NDArray[Any]) -> TargetKind:
     return "real"
 
 
-def _row_numbers(raw: RawData) -> tuple[str, ...]:
-    if len(raw.x) < 3 or not raw.columns:
+def _row_numbers(x: NDArray[Any], columns: Sequence[str]) -> tuple[str, ...]:
+    if len(x) < 3 or not columns:
         return ()
-    counts = np.all(np.diff(raw.x, axis=0) == 1, axis=0)
-    return tuple(name for name, found in zip(raw.columns, counts, strict=True) if found)
+    counts = np.all(np.diff(x, axis=0) == 1, axis=0)
+    return tuple(name for name, found in zip(columns, counts, strict=True) if found)
 
 
 def arguments_of(model: str, folders: Sequence[Path]) -> tuple[Argument, ...]:
@@ -118,18 +131,16 @@ def try_models(recipes: Sequence[Candidate], folders: Sequence[Path]) -> ModelSe
 
 def _seen(prepared: Prepared, index: int) -> ModelSeen:
     model = prepared.build_model()
-    x = prepared.dataset.x_train[: prepared.batch_size]
-    with explained(_MODEL, f"the model, on inputs of shape {tuple(x.shape)} and type {x.dtype},"):
-        outputs = model(x)
-    if not isinstance(outputs, Tensor) or len(outputs) != len(x):
-        found = type(outputs).__name__
-        shown = f"shape {tuple(outputs.shape)}" if isinstance(outputs, Tensor) else found
+    x, _ = prepared.dataset.train.take(torch.arange(prepared.batch_size))
+    with explained(_MODEL, f"the model, on {described(x)},"):
+        outputs = outputs_of(model, x)
+    if len(outputs) != prepared.batch_size:
         raise CandidateError(
             _MODEL,
-            f"the model, on inputs of shape {tuple(x.shape)}, returned {shown}; expected one "
-            "tensor with a row for each input",
+            f"the model, on {described(x)}, returned shape {tuple(outputs.shape)}; expected a row "
+            "for each input",
         )
-    flat = outputs.detach().double().reshape(len(x), -1)
+    flat = outputs.detach().double().reshape(len(outputs), -1)
     return ModelSeen(
         arguments=index,
         parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
@@ -152,5 +163,6 @@ def _form(outputs: Tensor) -> Literal["any", "probabilities", "log-probabilities
 def _fits(seen: ModelSeen, prepared: Prepared) -> bool:
     classes = prepared.dataset.classes
     if classes is None:
-        return seen.outputs == prepared.dataset.y_train.shape[1:].numel()
+        _, targets = prepared.dataset.train.take(torch.arange(1))
+        return seen.outputs == targets.numel()
     return seen.outputs == len(classes) or (seen.outputs == 1 and len(classes) == 2)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch.nn.functional
-from torch import Tensor
 
 from stablecheck.candidate.importing import import_callable
+from stablecheck.candidate.objective import Custom, Objective, Supervised
+from stablecheck.candidate.tasks import TASKS
+from stablecheck.candidate.tasks.base import Loss
+from stablecheck.candidate.tasks.classification import BINARY_LOSSES
 from stablecheck.errors import CandidateError
-
-Loss = Callable[[Tensor, Tensor], Tensor]
+from stablecheck.recipe import OWN, Candidate
 
 _FIELD = ("candidate", "loss")
-_BINARY = ("binary_cross_entropy_with_logits", "binary_cross_entropy")
 _COMMON = (
     "cross_entropy",
     "nll_loss",
-    *_BINARY,
+    *BINARY_LOSSES,
     "mse_loss",
     "l1_loss",
     "smooth_l1_loss",
@@ -27,15 +28,33 @@ _COMMON = (
 )
 
 
-def make_loss(name: str, folders: Sequence[Path]) -> Loss:
-    """The mean loss of a batch: ``loss(outputs, targets) -> scalar``.
+def make_objective(candidate: Candidate, folders: Sequence[Path]) -> Objective:
+    """How the candidate's models are asked for their loss.
 
-    A trailing axis of length one is dropped where the targets have none, and binary losses get
-    floating-point targets, so that neither broadcasts silently.
+    Raises:
+        CandidateError: There is no such loss.
     """
+    task, name = TASKS[candidate.task], candidate.loss
+    if name == OWN:
+        raise CandidateError(
+            _FIELD,
+            f"{OWN} leaves the loss to the model, but {candidate.model} brings none; expected a "
+            f"torch.nn.functional name such as {_COMMON[0]}, or file.py:callable",
+        )
+    if candidate.task == "custom" and ":" not in name:
+        raise CandidateError(
+            _FIELD,
+            f"expected a file.py:callable of (model, batch) for task: custom, found {name!r}",
+        )
+    if candidate.task == "custom":
+        return Custom(import_callable(name, folders, _FIELD))
     if ":" in name:
-        return import_callable(name, folders, _FIELD)
-    function = getattr(torch.nn.functional, name, None)
+        return Supervised(import_callable(name, folders, _FIELD))
+    return Supervised(task.loss(name, _of_torch(name)))
+
+
+def _of_torch(name: str) -> Loss:
+    function: Loss | None = getattr(torch.nn.functional, name, None)
     if function is None or name.startswith("_"):
         close = difflib.get_close_matches(name, _COMMON, n=1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
@@ -43,13 +62,4 @@ def make_loss(name: str, folders: Sequence[Path]) -> Loss:
             _FIELD,
             f"torch.nn.functional has no {name!r}; expected e.g. {', '.join(_COMMON[:4])}{hint}",
         )
-
-    def loss(outputs: Tensor, targets: Tensor) -> Tensor:
-        if name in _BINARY:
-            targets = targets.to(outputs.dtype)
-        if outputs.ndim == targets.ndim + 1 and outputs.shape[-1] == 1:
-            outputs = outputs.squeeze(-1)
-        value: Tensor = function(outputs, targets)
-        return value
-
-    return loss
+    return function

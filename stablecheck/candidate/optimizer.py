@@ -10,13 +10,57 @@ import torch
 from torch import nn
 
 from stablecheck.candidate.importing import import_callable
-from stablecheck.recipe import Optimizer, Schedule
+from stablecheck.errors import CandidateError
+from stablecheck.recipe import OWN, Optimizer, Schedule
 
 _FUSED = ("cpu", "cuda")
 """Devices on which PyTorch updates a parameter in one pass."""
 
 Multiplier = Callable[[int], float]
 """Step to the factor on the peak learning rate."""
+
+
+class Optimization:
+    """An optimiser and its learning rates.
+
+    Args:
+        optimizer: Its groups hold the peak rates.
+    """
+
+    def __init__(self, optimizer: torch.optim.Optimizer) -> None:
+        self.optimizer = optimizer
+        self._peaks = [float(group["lr"]) for group in optimizer.param_groups]
+
+    def set_rate(self, factor: float) -> float:
+        """Set the rates of the next step; returns the first group's.
+
+        Args:
+            factor: The schedule's, on the peak rates.
+        """
+        for group, peak in zip(self.optimizer.param_groups, self._peaks, strict=True):
+            group["lr"] = peak * factor
+        return self._peaks[0] * factor
+
+    def step(self) -> None:
+        """Take one step."""
+        self.optimizer.step()
+
+
+def declared(settings: Optimizer, model: nn.Module) -> Optimization:
+    """The optimiser that the checklist declares, on all that the model trains.
+
+    Raises:
+        CandidateError: The checklist leaves it to the candidate, which brings none.
+    """
+    if settings.name == OWN:
+        raise CandidateError(
+            ("candidate", "optimizer", "name"),
+            f"{OWN} leaves the optimiser to the model, but {type(model).__name__} brings none; "
+            "expected sgd, adam or adamw",
+        )
+    return Optimization(
+        make_optimizer(settings, [p for p in model.parameters() if p.requires_grad])
+    )
 
 
 def make_optimizer(

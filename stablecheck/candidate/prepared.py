@@ -1,26 +1,31 @@
-"""A candidate that is ready to train: data loaded, parts made, one step tried."""
+"""A candidate that is ready to train: data loaded, parts made."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from stablecheck.candidate.data import Dataset, load_dataset
+from stablecheck.candidate.data import load_dataset
+from stablecheck.candidate.dataset import Dataset
+from stablecheck.candidate.frameworks import Framework, framework_of
 from stablecheck.candidate.importing import explained, import_callable
-from stablecheck.candidate.loss import Loss, make_loss
+from stablecheck.candidate.objective import Objective
 from stablecheck.candidate.optimizer import Multiplier, make_multiplier
-from stablecheck.candidate.score import Score, make_score
+from stablecheck.candidate.randomness import seeded
+from stablecheck.candidate.score import make_score
+from stablecheck.candidate.tasks import TASKS, Task
+from stablecheck.candidate.tasks.base import Score
 from stablecheck.errors import CandidateError
-from stablecheck.recipe import PLAIN, Candidate, CandidateFacts, Treatment
+from stablecheck.recipe import PLAIN, Candidate, Treatment
 
-_MODEL = ("candidate", "model")
+MODEL = ("candidate", "model")
 DATA_FIELDS = {"data", "data_args", "target", "validation", "scaling", "task"}
+KIND_FIELDS = {"model", "model_args", "task", "loss"}
 
 
 @dataclass(frozen=True)
@@ -31,22 +36,27 @@ class Prepared:
         candidate: The recipe.
         dataset: Its data, on the CPU.
         build_model: Makes a freshly initialised model from the current random state.
-        loss: Mean loss of a batch.
-        score: Score of the model's outputs on the held-out part.
+        objective: How its models are asked.
+        score: Score of a model on the held-out part.
         folders: Where the candidate's files are looked up.
     """
 
     candidate: Candidate
     dataset: Dataset
     build_model: Callable[[], nn.Module]
-    loss: Loss
+    objective: Objective
     score: Score
     folders: tuple[Path, ...]
 
     @property
+    def task(self) -> Task:
+        """The kind of problem."""
+        return TASKS[self.candidate.task]
+
+    @property
     def batch_size(self) -> int:
         """Rows per step; the whole training part where that is smaller."""
-        return min(self.candidate.batch_size, len(self.dataset.x_train))
+        return min(self.candidate.batch_size, len(self.dataset.train))
 
     @property
     def steps(self) -> int:
@@ -55,11 +65,16 @@ class Prepared:
 
     def steps_of(self, treatment: Treatment) -> int:
         """Gradient steps of one training under a treatment, at least one."""
-        return treatment.steps(self.candidate, len(self.dataset.x_train))
+        return treatment.steps(self.candidate, len(self.dataset.train))
 
     def multiplier(self, steps: int) -> Multiplier:
         """The learning-rate schedule over ``steps``."""
         return make_multiplier(self.candidate.schedule, steps, self.folders)
+
+    def arithmetic(self, device: torch.device) -> torch.autocast:
+        """The context in which a forward pass has the recipe's precision."""
+        mixed = self.candidate.precision == "bf16"
+        return torch.autocast(device.type, torch.bfloat16, enabled=mixed)
 
 
 def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
@@ -68,20 +83,25 @@ def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
     Raises:
         CandidateError: Something in it cannot be loaded or used.
     """
-    dataset = _dataset(candidate, tuple(folders))
-    make = import_callable(candidate.model, folders, _MODEL)
+    folders = tuple(folders)
+    dataset = _dataset(candidate, folders)
+    make = import_callable(candidate.model, folders, MODEL)
+    framework, objective = _kind(make, candidate, folders)
     return Prepared(
         candidate=candidate,
         dataset=dataset,
-        build_model=lambda: _built(make, candidate),
-        loss=make_loss(candidate.loss, folders),
+        build_model=lambda: _module(framework, _built(make, candidate), candidate),
+        objective=objective,
         score=make_score(candidate, dataset, folders),
-        folders=tuple(folders),
+        folders=folders,
     )
 
 
 _loaded: dict[tuple[str, tuple[Path, ...]], Dataset] = {}
 """The data set of the last recipe: arms that differ in anything else share it loaded."""
+_kinds: dict[tuple[str, tuple[Path, ...]], tuple[Framework, Objective]] = {}
+"""What models were found to be: arms that differ in numbers alone need not build one to know."""
+_MOST_KINDS = 32
 
 
 def _dataset(candidate: Candidate, folders: tuple[Path, ...]) -> Dataset:
@@ -92,117 +112,30 @@ def _dataset(candidate: Candidate, folders: tuple[Path, ...]) -> Dataset:
     return _loaded[key]
 
 
-def _built(make: Callable[..., Any], candidate: Candidate) -> nn.Module:
-    with explained(_MODEL, f"calling {candidate.model}"):
-        model = make(**candidate.model_args)
-    if not isinstance(model, nn.Module):
+def _kind(
+    make: Callable[..., Any], candidate: Candidate, folders: tuple[Path, ...]
+) -> tuple[Framework, Objective]:
+    key = (candidate.model_dump_json(include=KIND_FIELDS), folders)
+    if key not in _kinds:
+        if len(_kinds) == _MOST_KINDS:
+            _kinds.clear()
+        with seeded(0):
+            built = _built(make, candidate)
+        framework = framework_of(built)
+        _kinds[key] = framework, framework.objective(built, candidate, folders)
+    return _kinds[key]
+
+
+def _built(make: Callable[..., Any], candidate: Candidate) -> Any:
+    with explained(MODEL, f"calling {candidate.model}"):
+        return make(**candidate.model_args)
+
+
+def _module(framework: Framework, built: Any, candidate: Candidate) -> nn.Module:
+    with explained(MODEL, f"preparing what {candidate.model} returned"):
+        module = framework.module(built)
+    if not any(p.requires_grad for p in module.parameters()):
         raise CandidateError(
-            _MODEL, f"{candidate.model} returned {type(model).__name__}; expected a torch.nn.Module"
+            MODEL, f"{candidate.model} returned a model without trainable parameters"
         )
-    if not any(p.requires_grad for p in model.parameters()):
-        raise CandidateError(
-            _MODEL, f"{candidate.model} returned a model without trainable parameters"
-        )
-    return model
-
-
-def examine(prepared: Prepared) -> CandidateFacts:
-    """Try one step of the candidate and gather what is known of it, without training it.
-
-    Raises:
-        CandidateError: Model, data and loss do not fit each other.
-    """
-    model = prepared.build_model()
-    _try_one_step(prepared, model)
-    _try_schedule(prepared)
-    dataset = prepared.dataset
-    inputs = dataset.x_train.reshape(len(dataset.x_train), -1)
-    return CandidateFacts(
-        n_train=len(inputs),
-        n_heldout=len(dataset.x_heldout),
-        dimension=inputs.shape[1],
-        effective_dimension=participation_ratio(inputs.double()),
-        parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
-        classes=len(dataset.classes) if dataset.classes else None,
-        batch_norm=any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in model.modules()),
-        steps=prepared.steps,
-        batch_size=prepared.batch_size,
-        data_sha256=dataset.sha256,
-    )
-
-
-def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
-    dataset = prepared.dataset
-    x, y = dataset.x_train[: prepared.batch_size], dataset.y_train[: prepared.batch_size]
-    with explained(_MODEL, f"the model, on inputs of shape {tuple(x.shape)} and type {x.dtype},"):
-        outputs = model(x)
-    if not isinstance(outputs, Tensor):
-        raise CandidateError(
-            _MODEL, f"the model returned {type(outputs).__name__}; expected one tensor of outputs"
-        )
-    _check_outputs(outputs, dataset, prepared.candidate)
-    with explained(
-        ("candidate", "loss"),
-        f"{prepared.candidate.loss}, on outputs {tuple(outputs.shape)} "
-        f"and targets {tuple(y.shape)},",
-    ):
-        loss = prepared.loss(outputs, y)
-        loss.backward()  # type: ignore[no-untyped-call]
-    if loss.ndim or not torch.isfinite(loss):
-        found = f"a tensor of shape {tuple(loss.shape)}" if loss.ndim else f"{loss.item()}"
-        raise CandidateError(
-            ("candidate", "loss"),
-            f"{prepared.candidate.loss} gave {found} before any training; "
-            "expected one finite number",
-        )
-    model.eval()
-    with torch.no_grad(), explained(_MODEL, "the model, in evaluation mode on the held-out part,"):
-        held_outputs = torch.cat([model(part) for part in torch.split(dataset.x_heldout, 1024)])
-    prepared.score(held_outputs.float())
-
-
-def _try_schedule(prepared: Prepared) -> None:
-    field = ("candidate", "schedule", "name")
-    multiplier = prepared.multiplier(prepared.steps)
-    for step in (0, prepared.steps // 2, prepared.steps - 1):
-        with explained(field, f"calling {prepared.candidate.schedule.name}"):
-            factor = multiplier(step)
-        if not math.isfinite(factor) or factor < 0:
-            raise CandidateError(
-                field,
-                f"{prepared.candidate.schedule.name} gave {factor} at step {step}; expected a "
-                "factor of 0 or more on the peak rate",
-            )
-
-
-def _check_outputs(outputs: Tensor, dataset: Dataset, candidate: Candidate) -> None:
-    if dataset.classes is None:
-        expected = dataset.y_train.shape[1:].numel()
-        if outputs.shape[1:].numel() != expected:
-            raise CandidateError(
-                _MODEL,
-                f"the model returned shape {tuple(outputs.shape)}, but there "
-                f"{'is' if expected == 1 else 'are'} {expected} target{'s'[: expected != 1]} a row"
-                "; change its last layer",
-            )
-        return
-    classes = len(dataset.classes)
-    if candidate.loss in ("cross_entropy", "nll_loss") and outputs.shape[1] != classes:
-        raise CandidateError(
-            _MODEL,
-            f"the model returned {outputs.shape[1]} outputs a row, but y has {classes} classes; "
-            "change its last layer",
-        )
-
-
-def participation_ratio(inputs: Tensor) -> float:
-    """Effective dimension ``(Σλ)² / Σλ²`` of the covariance of inputs, shape ``[n, d]``.
-
-    Equal to d for isotropic inputs and 1 when all variance lies in one direction. Computed from
-    traces, ``tr(C)² / tr(C²)``, on the smaller of the two Gram matrices.
-    """
-    centred = inputs - inputs.mean(dim=0)
-    n, d = centred.shape
-    gram = centred.T @ centred if d <= n else centred @ centred.T
-    squares = float((gram * gram).sum())
-    return float(gram.trace()) ** 2 / squares if squares > 0 else 0.0
+    return module

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
+
+Arrays: TypeAlias = "NDArray[Any] | Mapping[str, NDArray[Any]]"
+"""One array, or several by name; rows along the first axis of each."""
+
+
+def named(arrays: Arrays) -> Mapping[str, NDArray[Any]]:
+    """The arrays with what a message calls them."""
+    if isinstance(arrays, Mapping):
+        return {f"input {name!r}": array for name, array in arrays.items()}
+    return {"X": arrays}
 
 
 @dataclass(frozen=True)
@@ -14,7 +24,7 @@ class RawData:
     """Inputs and targets, with a held-out part where the data brought its own.
 
     Args:
-        x: Inputs, shape ``[n, ...]``.
+        x: Inputs, shape ``[n, ...]`` each.
         y: Targets, shape ``[n]`` or ``[n, k]``.
         x_heldout: Held-out inputs, or None where the recipe's split makes them.
         y_heldout: Held-out targets.
@@ -23,10 +33,17 @@ class RawData:
         field: The checklist field that named the data.
     """
 
-    x: NDArray[Any]
+    x: Arrays
     y: NDArray[Any]
-    x_heldout: NDArray[Any] | None = None
+    x_heldout: Arrays | None = None
     y_heldout: NDArray[Any] | None = None
     columns: Sequence[str] = ()
     scalable: bool = False
     field: tuple[str, ...] = ("candidate", "data")
+
+    def rows(self, places: NDArray[Any]) -> Arrays:
+        """Inputs of some rows."""
+        if isinstance(self.x, Mapping):
+            return {name: array[places] for name, array in self.x.items()}
+        rows: NDArray[Any] = self.x[places]
+        return rows

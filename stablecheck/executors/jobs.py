@@ -14,8 +14,9 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from stablecheck.candidate.data import load_dataset
+from stablecheck.candidate.examination import examine
 from stablecheck.candidate.importing import describe
-from stablecheck.candidate.prepared import Prepared, examine, prepare
+from stablecheck.candidate.prepared import Prepared, prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.errors import (
     CandidateError,
@@ -139,7 +140,7 @@ def run_pilot(spec: TrialSpec, task: Task) -> PilotFigures:
         measure_path(prepared, _measuring(short, companions=()), trained, None)
         measured_at = time.perf_counter()
         companions = _companion_seconds(prepared, short, trained, spec.measuring)
-    in_all = len(training.data.rows) // training.batch_size
+    in_all = len(training.data) // training.batch_size
     return PilotFigures(
         step_seconds=(trained_at - started) / PILOT_STEPS,
         gradient_seconds=(measured_at - trained_at)

@@ -19,7 +19,8 @@ from stablecheck.executors.base import Declined, Pace, Task
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.descent import Descending, as_it_comes, captured
 from stablecheck.trial.ensemble import train_together
-from stablecheck.trial.loop import Training, begin, train, training_data
+from stablecheck.trial.loop import Training, begin, train
+from stablecheck.trial.training_data import training_data
 
 WARM_UP = 5
 FIRST = 10

@@ -5,70 +5,71 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-Batch = tuple[Tensor, Tensor]
-"""Inputs and targets."""
+from stablecheck.candidate.samples import Batch
+
+
+class Rows(Protocol):
+    """Whatever batches can be taken from, by row."""
+
+    def __len__(self) -> int: ...
+
+    def take(self, rows: Tensor, /) -> Batch:
+        """The batch of these rows."""
 
 
 @dataclass(frozen=True)
-class DrawnBatches:
-    """B batches for each of S snapshots.
+class Drawn:
+    """Batches for each of S snapshots.
 
     Args:
-        x: A table with the inputs they are drawn from.
-        y: All targets.
-        rows: Indices of each batch among the targets: S times B of them.
-        places: For each target the row of the table; None where they stand side by side.
+        source: What they are taken from.
+        rows: Indices of each batch: S times B of them.
     """
 
-    x: Tensor
-    y: Tensor
+    source: Rows
     rows: tuple[tuple[Tensor, ...], ...]
-    places: Tensor | None = None
 
     def at(self, place: int) -> Iterator[Batch]:
         """The batches of one snapshot."""
-        for chosen in self.rows[place]:
-            there = chosen.to(self.x.device)
-            yield self.x[there if self.places is None else self.places[there]], self.y[there]
+        return map(self.source.take, self.rows[place])
 
 
-def draw(
-    x: Tensor,
-    y: Tensor,
-    batch_size: int,
-    count: int,
-    snapshots: int,
-    seed: int,
-    places: Tensor | None = None,
-) -> DrawnBatches:
-    """``count`` fresh batches a snapshot, each drawn without replacement from the targets."""
+def draw(source: Rows, batch_size: int, count: int, snapshots: int, seed: int) -> Drawn:
+    """``count`` fresh batches a snapshot, each drawn without replacement."""
     generator = torch.Generator().manual_seed(seed)
-    size = min(batch_size, len(y))
+    size = min(batch_size, len(source))
     rows = tuple(
-        tuple(torch.randperm(len(y), generator=generator)[:size] for _ in range(count))
+        tuple(torch.randperm(len(source), generator=generator)[:size] for _ in range(count))
         for _ in range(snapshots)
     )
-    return DrawnBatches(x, y, rows, places)
+    return Drawn(source, rows)
 
 
-def some_rows(x: Tensor, y: Tensor, most: int, seed: int) -> Batch:
+def all_of(source: Rows, batch_size: int, snapshots: int, seed: int) -> Drawn:
+    """All rows in one random order for every snapshot, in parts of at most ``batch_size``."""
+    return Drawn(source, (cut(some_rows(source, len(source), seed), batch_size),) * snapshots)
+
+
+def some_rows(source: Rows, most: int, seed: int) -> Tensor:
     """At most so many of the rows, in random order, so that batches cut from them are alike."""
     generator = torch.Generator().manual_seed(seed)
-    rows = torch.randperm(len(x), generator=generator)[:most].to(x.device)
-    return x[rows], y[rows]
+    return torch.randperm(len(source), generator=generator)[:most]
 
 
-def cut(batch: Batch, most: int) -> list[Batch]:
-    """A batch as parts of nearly equal size, at most ``most`` rows each.
+def cut(rows: Tensor, most: int) -> tuple[Tensor, ...]:
+    """Rows as parts of nearly equal size, at most ``most`` each.
 
     Nearly equal, because batch normalisation cannot train on the single row that a plain cut may
     leave over.
     """
-    parts = math.ceil(len(batch[0]) / most)
-    return list(
-        zip(torch.tensor_split(batch[0], parts), torch.tensor_split(batch[1], parts), strict=True)
-    )
+    return torch.tensor_split(rows, math.ceil(len(rows) / most))
+
+
+def taken(source: Rows, parts: tuple[Tensor, ...]) -> list[Batch]:
+    """The batches of some parts, held in memory."""
+    return [source.take(rows) for rows in parts]

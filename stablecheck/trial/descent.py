@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 
 from torch import Tensor
 
+from stablecheck.candidate.samples import Inputs
+from stablecheck.errors import NotCapturableError
 from stablecheck.trial.captured import Captured, Numbers
 from stablecheck.trial.vectorized import Stack, Vectorized
 
-Descent = Callable[[Tensor, Tensor, Sequence[Tensor]], tuple[Tensor, Sequence[Tensor | None]]]
+Descent = Callable[[Inputs, Tensor, Sequence[Tensor]], tuple[Tensor, Sequence[Tensor | None]]]
 """From inputs, targets and dropout masks to losses and gradients, as ``Vectorized.descent``."""
 
 Descending = Callable[[Vectorized, Stack], Descent]
@@ -20,7 +22,7 @@ def as_it_comes(vectorized: Vectorized, stack: Stack) -> Descent:
     """Every step as PyTorch computes it."""
 
     def descent(
-        x: Tensor, y: Tensor, masks: Sequence[Tensor]
+        x: Inputs, y: Tensor, masks: Sequence[Tensor]
     ) -> tuple[Tensor, Sequence[Tensor | None]]:
         return vectorized.descent(stack, x, y, masks)
 
@@ -49,8 +51,10 @@ class _CapturedDescent:
         self._calls = 0
 
     def __call__(
-        self, x: Tensor, y: Tensor, masks: Sequence[Tensor]
+        self, x: Inputs, y: Tensor, masks: Sequence[Tensor]
     ) -> tuple[Tensor, Sequence[Tensor | None]]:
+        if not isinstance(x, Tensor):
+            raise NotCapturableError("its inputs are several tensors")
         inputs = (x, y, *masks)
         if self._captured is None:
             self._captured = Captured(self._compute, list(self._stack.fixed.values()), inputs)

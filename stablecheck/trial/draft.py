@@ -11,13 +11,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from stablecheck.candidate.evaluation import evaluate
 from stablecheck.candidate.importing import describe
 from stablecheck.candidate.prepared import Prepared
 from stablecheck.candidate.randomness import seeded
 from stablecheck.errors import DivergedError, OutputFolderError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.end_points import EndPointStore
-from stablecheck.trial.loop import Trained, Training, heldout_outputs
+from stablecheck.trial.loop import Trained, Training
 from stablecheck.trial.path import Measured
 from stablecheck.trial.record import Trial
 from stablecheck.trial.sources import OtherEndPoint
@@ -93,12 +94,10 @@ class Draft:
         self.known = outcome | {"measures": initial | loss_ratio}
 
     def _outcome(self, trained: Trained) -> dict[str, Any]:
-        outputs = heldout_outputs(self.prepared, trained.model, trained.data)
-        with torch.no_grad():
-            loss = float(self.prepared.loss(outputs, trained.data.y_heldout))
+        score, loss = evaluate(self.prepared, trained.model, trained.data.heldout)
         return {
             "status": "ok",
-            "score": self.prepared.score(outputs.cpu()),
+            "score": score,
             "loss": loss,
             "steps": trained.training.steps,
         }

@@ -117,7 +117,7 @@ class _Ensemble:
         self._optimizers = MemberOptimizers(
             [m.prepared.candidate.optimizer for m in members], self._parameters()
         )
-        device = first.training.data.inputs.device
+        device = first.training.data.device
         self._device = device
         self._masks = [
             torch.Generator(device).manual_seed(member.spec.seeds.dropout) for member in members

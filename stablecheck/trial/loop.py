@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from stablecheck.candidate.optimizer import make_optimizer
+from stablecheck.candidate.evaluation import heldout_loss
+from stablecheck.candidate.objective import Model
 from stablecheck.candidate.prepared import Prepared
 from stablecheck.candidate.randomness import seed_everything
+from stablecheck.candidate.samples import Inputs
 from stablecheck.errors import DivergedError
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.divergence import DivergenceWatch
-from stablecheck.trial.order import batches, nested_subset, on_device
+from stablecheck.trial.order import batches, on_device
 from stablecheck.trial.snapshot_limits import DEFAULT, SnapshotLimits
 from stablecheck.trial.snapshots import Recorder, Snapshot, make_recorder
-from stablecheck.trial.treatment import gradient_rule, shuffled_targets
-
-
-@dataclass(frozen=True)
-class TrainingData:
-    """The rows one trial trains on and is scored on, on its device.
-
-    Args:
-        inputs: Inputs of the whole training part, the same tensor for every trial there.
-        rows: Those of them that the trial sees, in its order.
-        y: Targets of these rows.
-        x_heldout: Inputs of the held-out part.
-        y_heldout: Targets of the held-out part.
-    """
-
-    inputs: Tensor
-    rows: Tensor
-    y: Tensor
-    x_heldout: Tensor
-    y_heldout: Tensor
-
-    @property
-    def x(self) -> Tensor:
-        """Inputs of its rows, a new copy."""
-        return self.inputs[self.rows]
+from stablecheck.trial.training_data import TrainingData, training_data
+from stablecheck.trial.treatment import gradient_rule
 
 
 @dataclass(frozen=True)
@@ -88,26 +67,6 @@ class Trained:
         return self.training.data
 
 
-def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> TrainingData:
-    """The trial's training rows as it is to see them, and the whole held-out part."""
-    dataset, treatment = prepared.dataset, spec.treatment
-    rows = nested_subset(
-        dataset.y_train,
-        treatment.data_fraction,
-        spec.seeds.subset,
-        stratified=dataset.classes is not None,
-    )
-    targets = shuffled_targets(dataset.y_train[rows], treatment.label_noise, spec.seeds.labels)
-    there = dataset.on(device)
-    return TrainingData(
-        inputs=there.x_train,
-        rows=rows.to(device),
-        y=targets.to(device),
-        x_heldout=there.x_heldout,
-        y_heldout=there.y_heldout,
-    )
-
-
 def begin(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Training:
     """Build model and data of one trial; the caller gives the random state back afterwards."""
     data = training_data(prepared, spec, device)
@@ -117,8 +76,8 @@ def begin(prepared: Prepared, spec: TrialSpec, device: torch.device) -> Training
         model=model,
         data=data,
         steps=prepared.steps_of(spec.treatment),
-        batch_size=min(prepared.candidate.batch_size, len(data.rows)),
-        initial_loss=heldout_loss(prepared, model, data),
+        batch_size=min(prepared.candidate.batch_size, len(data)),
+        initial_loss=heldout_loss(prepared, model, data.heldout),
     )
 
 
@@ -142,24 +101,19 @@ def _descend(
     prepared: Prepared, spec: TrialSpec, training: Training, recorder: Recorder
 ) -> Iterator[Tensor]:
     """Take the steps one by one, yielding each one's training loss."""
-    model, x, y = training.model, training.data.x, training.data.y
-    settings = prepared.candidate.optimizer
-    parameters = trainable(model)
-    optimizer = make_optimizer(settings, parameters)
-    multiplier = prepared.multiplier(training.steps)
-    order = batches(len(x), training.batch_size, spec.seeds.order)
-    blocks = on_device(order, x.device, training.steps)
-    treat = gradient_rule(spec.treatment, spec.seeds.noise, x.device)
-    for step, rows in enumerate(blocks):
-        lr = settings.lr * multiplier(step)
-        for group in optimizer.param_groups:
-            group["lr"] = lr
-        recorder.observe(step, lr, model)
-        optimizer.zero_grad()
-        loss = batch_loss(prepared, model, x[rows], y[rows])
+    model, data = training.model, training.data
+    optimization = prepared.objective.optimization(model, prepared.candidate.optimizer)
+    parameters, multiplier = trainable(model), prepared.multiplier(training.steps)
+    order = batches(len(data), training.batch_size, spec.seeds.order)
+    places = on_device(order, data.rows.device, training.steps)
+    treat = gradient_rule(spec.treatment, spec.seeds.noise, data.device)
+    for step, batch in enumerate(data.batches(places)):
+        recorder.observe(step, optimization.set_rate(multiplier(step)), model)
+        optimization.optimizer.zero_grad()
+        loss = batch_loss(prepared, model, *batch)
         loss.backward()  # type: ignore[no-untyped-call]
         treat(parameters)
-        optimizer.step()
+        optimization.step()
         recorder.observe_update(step, model)
         yield loss.detach()
 
@@ -169,35 +123,10 @@ def trainable(model: nn.Module) -> list[nn.Parameter]:
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
-def batch_loss(
-    prepared: Prepared, model: Callable[[Tensor], Tensor], x: Tensor, y: Tensor
-) -> Tensor:
+def batch_loss(prepared: Prepared, model: Model, inputs: Inputs, targets: Tensor) -> Tensor:
     """Mean loss of one batch in the recipe's precision, a scalar."""
-    with torch.autocast(
-        x.device.type, torch.bfloat16, enabled=prepared.candidate.precision == "bf16"
-    ):
-        return prepared.loss(model(x), y)
-
-
-def heldout_outputs(prepared: Prepared, model: nn.Module, data: TrainingData) -> Tensor:
-    """Outputs on the held-out part in evaluation mode; the model's mode is given back."""
-    was_training = model.training
-    model.eval()
-    with (
-        torch.no_grad(),
-        torch.autocast(
-            data.inputs.device.type, torch.bfloat16, enabled=prepared.candidate.precision == "bf16"
-        ),
-    ):
-        outputs = [model(part) for part in torch.split(data.x_heldout, 1024)]
-    model.train(was_training)
-    return torch.cat(outputs).float()
-
-
-def heldout_loss(prepared: Prepared, model: nn.Module, data: TrainingData) -> float:
-    """Mean loss on the held-out part in evaluation mode."""
-    with torch.no_grad():
-        return float(prepared.loss(heldout_outputs(prepared, model, data), data.y_heldout))
+    with prepared.arithmetic(targets.device):
+        return prepared.objective.loss(model, inputs, targets)
 
 
 def check_parameters(training: Training) -> None:

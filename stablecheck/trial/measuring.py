@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from stablecheck.candidate.prepared import Prepared
 from stablecheck.candidate.randomness import seeded
-from stablecheck.trial.batches import Batch, DrawnBatches, cut, some_rows
-from stablecheck.trial.loop import batch_loss
+from stablecheck.candidate.samples import Batch, rows_of
+from stablecheck.trial.batches import Drawn
 from stablecheck.trial.replica import Replica
 from stablecheck.trial.snapshots import Snapshot
 from stablecheck.trial.waypoints import Waypoints
@@ -42,14 +41,23 @@ class SourceProducts:
     mean_gg: Array
 
 
-class Gradients:
-    """Takes gradients at snapshots on a copy of the trained model."""
+BatchLoss = Callable[[nn.Module, Batch], Tensor]
+"""A model and a batch to its mean loss, a scalar."""
 
-    def __init__(self, prepared: Prepared, model: nn.Module) -> None:
-        self._prepared = prepared
+
+class Gradients:
+    """Takes gradients at snapshots on a copy of the trained model.
+
+    Args:
+        loss: What is minimised.
+        model: The trained model.
+    """
+
+    def __init__(self, loss: BatchLoss, model: nn.Module) -> None:
+        self._loss = loss
         self._replica = Replica(model)
 
-    def at(self, snapshot: Snapshot, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    def at(self, snapshot: Snapshot, batch: Batch) -> tuple[Tensor, Tensor]:
         """Gradient of the mean loss at the snapshot, shape ``[D]``, and that loss.
 
         Batch normalisation uses the batch's own statistics. Parameters and buffers are the
@@ -57,7 +65,7 @@ class Gradients:
         """
         replica = self._replica
         replica.put(snapshot.parameters, snapshot.buffers)
-        loss = batch_loss(self._prepared, replica.model, x, y)
+        loss = self._loss(replica.model, batch)
         gradients = torch.autograd.grad(loss, replica.parameters, allow_unused=True)
         return replica.flat(gradients), loss.detach()
 
@@ -74,7 +82,7 @@ def measure_source(
     gradients: Gradients,
     points: Waypoints,
     other_end_point: Tensor | None,
-    batches: DrawnBatches,
+    batches: Drawn,
     seed: int,
 ) -> SourceProducts:
     """Inner products at every snapshot on its batches.
@@ -110,7 +118,7 @@ def _at_snapshot(
     rows = []
     total: Tensor | None = None
     for batch in batches:
-        gradient, loss = gradients.at(snapshot, *batch)
+        gradient, loss = gradients.at(snapshot, batch)
         total = gradient if total is None else total + gradient
         products = [gradient @ direction for direction in directions]
         rows.append(torch.stack([gradient @ gradient, loss.float(), *products]))
@@ -127,39 +135,37 @@ class FullProducts:
     loss: Array
 
 
-def measure_full(
-    gradients: Gradients, points: Waypoints, batch: Batch, batch_size: int, seed: int
-) -> FullProducts:
+def measure_full(gradients: Gradients, points: Waypoints, parts: Drawn, seed: int) -> FullProducts:
     """Inner products of the gradient of the mean loss over all rows, at every snapshot.
 
-    Accumulated over parts of nearly equal size, at most ``batch_size`` rows each, in a random
-    order of the rows: batch normalisation uses the statistics of each part.
+    Accumulated over parts: batch normalisation uses the statistics of each.
+
+    Args:
+        gradients: Takes the gradients.
+        points: S instants of the path and its end point.
+        parts: All rows, in the same parts for each snapshot.
+        seed: Of the random numbers that a forward pass draws.
     """
-    parts = all_rows(batch, batch_size, seed)
     rows = []
     for place, snapshot in enumerate(points.snapshots):
         with seeded(seed_at(seed, place)):
-            total, loss = _over_all(gradients, snapshot, parts)
+            total, loss = _over_all(gradients, snapshot, parts.at(place))
         displacement = snapshot.parameters - points.end_point
         rows.append(torch.stack([total @ total, total @ displacement, loss]).tolist())
     gg, gd, loss_ = np.array(rows).T[..., None]
     return FullProducts(gg, gd, loss_)
 
 
-def all_rows(batch: Batch, batch_size: int, seed: int) -> list[Batch]:
-    """All rows in random order, in parts of nearly equal size, at most ``batch_size`` each."""
-    return cut(some_rows(*batch, most=len(batch[0]), seed=seed), batch_size)
-
-
 def _over_all(
-    gradients: Gradients, snapshot: Snapshot, parts: Sequence[Batch]
+    gradients: Gradients, snapshot: Snapshot, parts: Iterable[Batch]
 ) -> tuple[Tensor, Tensor]:
     """Gradient of the mean loss over all parts, and that loss."""
-    rows = sum(len(x) for x, _ in parts)
-    total = torch.zeros_like(snapshot.parameters)
-    mean_loss = torch.zeros((), device=total.device)
-    for x, y in parts:
-        gradient, loss = gradients.at(snapshot, x, y)
-        total += len(x) / rows * gradient
-        mean_loss += len(x) / rows * loss.float()
-    return total, mean_loss
+    total, rows = torch.zeros_like(snapshot.parameters), 0
+    total_loss = torch.zeros((), device=total.device)
+    for batch in parts:
+        gradient, loss = gradients.at(snapshot, batch)
+        size = rows_of(batch[0])
+        total += size * gradient
+        total_loss += size * loss.float()
+        rows += size
+    return total / rows, total_loss / rows

@@ -10,12 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from stablecheck.trial.batches import Batch, DrawnBatches
-from stablecheck.trial.measuring import FullProducts, SourceProducts, all_rows, seed_at
+from stablecheck.candidate.samples import Batch, rows_of, stacked
+from stablecheck.trial.batches import Drawn
+from stablecheck.trial.measuring import FullProducts, SourceProducts, seed_at
 from stablecheck.trial.snapshots import Snapshot
 from stablecheck.trial.sources import (
     OtherEndPoint,
     Sources,
+    full_batches,
     full_points,
     heldout_batches,
     train_batches,
@@ -95,7 +97,7 @@ class _Paths:
         ]
 
     def drawn(
-        self, draw: Callable[[Subject], DrawnBatches], others: Sequence[OtherEndPoint | None]
+        self, draw: Callable[[Subject], Drawn], others: Sequence[OtherEndPoint | None]
     ) -> list[SourceProducts]:
         """On batches drawn for each snapshot, of every subject."""
         lanes = []
@@ -114,7 +116,7 @@ class _Paths:
         by_rows: dict[int, list[int]] = {}
         for place, subject in enumerate(self._subjects):
             if points[place].snapshots:
-                by_rows.setdefault(len(subject.trained.data.rows), []).append(place)
+                by_rows.setdefault(len(subject.trained.data), []).append(place)
         for places in by_rows.values():
             lanes = [self._full_lanes(place, points[place]) for place in places]
             for place, products in zip(places, self._measured(lanes), strict=True):
@@ -123,10 +125,9 @@ class _Paths:
         return found
 
     def _full_lanes(self, place: int, points: Waypoints) -> list[_Lane]:
-        subject = self._subjects[place]
-        data, size = subject.trained.data, subject.trained.training.batch_size
-        parts = all_rows((data.x, data.y), size, subject.spec.seeds.measure)
-        return self._lanes(place, points, [parts] * len(points.snapshots), None)
+        parts = full_batches(self._subjects[place], points)
+        each = [parts.at(at) for at in range(len(points.snapshots))]
+        return self._lanes(place, points, each, None)
 
     def _lanes(
         self,
@@ -167,13 +168,15 @@ class _Paths:
         total, rows, each = torch.zeros_like(flat), 0, []
         mean_loss = torch.zeros(len(lanes), device=flat.device)
         for batches in zip(*(lane.batches for lane in lanes), strict=True):
-            x, y = (torch.stack(part) for part in zip(*batches, strict=True))
+            inputs, targets = zip(*batches, strict=True)
+            x, y = stacked(inputs), torch.stack(targets)
             drawn = self._vectorized.masks(x, y, masks)
             gradients, losses = self._vectorized.gradients(flat, fixed, x, y, drawn)
             each.append(_products(gradients, losses.float(), directions))
-            total += x.shape[1] * gradients
-            mean_loss += x.shape[1] * losses.float()
-            rows += x.shape[1]
+            size = rows_of(inputs[0])
+            total += size * gradients
+            mean_loss += size * losses.float()
+            rows += size
         mean = _products(total / rows, mean_loss / rows, directions)
         tables = torch.stack([mean, *each], dim=1).double().cpu().numpy()
         return [_Products(each=table[1:], mean=table[0]) for table in tables]

@@ -9,6 +9,7 @@ from itertools import islice
 import torch
 from torch import Tensor
 
+from stablecheck.candidate.samples import Batch, in_memory, taken
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.loop import Training
 from stablecheck.trial.order import batches, sent
@@ -41,26 +42,26 @@ class MemberRows:
     """
 
     def __init__(self, specs: Sequence[TrialSpec], trainings: Sequence[Training]) -> None:
-        first = trainings[0].data
+        first = in_memory(trainings[0].data.samples)
         self.x = first.inputs
         tables, self._members = [], []
         length = 0
         for spec, training in zip(specs, trainings, strict=True):
             data = training.data
             rows = data.rows.cpu()
-            tables.append(data.y)
+            tables.append(first.targets[data.rows] if data.targets is None else data.targets)
             own = torch.arange(length, length + len(rows))
             length += len(rows)
             order = batches(len(rows), training.batch_size, spec.seeds.order)
             self._members.append(_Member(order, rows, own))
         self.y = torch.cat(tables)
-        self._device = self.x.device
+        self._device = first.device
 
     def keep(self, kept: Sequence[int]) -> None:
         """Go on with some of the members, by their places."""
         self._members = [self._members[place] for place in kept]
 
-    def block(self, steps: int) -> Iterator[tuple[Tensor, Tensor]]:
+    def block(self, steps: int) -> Iterator[Batch]:
         """Inputs and targets of the next steps, each ``[members, batch, ...]``.
 
         The rows of all the steps go to the device at once, without waiting for it.
@@ -68,5 +69,5 @@ class MemberRows:
         pairs = [member.next(steps) for member in self._members]
         rows = torch.stack([torch.stack(part, dim=1) for part in zip(*pairs, strict=True)])
         inputs, targets = sent(rows, self._device)
-        for step in range(steps):
-            yield self.x[inputs[step]], self.y[targets[step]]
+        for there, own in zip(inputs, targets, strict=True):
+            yield taken(self.x, there), self.y[own]

@@ -12,17 +12,16 @@ BLOCK = 20
 """Steps whose batches are sent to the device, and whose losses come back, at once."""
 
 
-def nested_subset(targets: Tensor, fraction: float, seed: int, *, stratified: bool) -> Tensor:
-    """Row indices of a random share of the training part, shape ``[round(fraction · n)]``.
+def nested_subset(n: int, fraction: float, seed: int, classes: Tensor | None) -> Tensor:
+    """Row indices of a random share of ``n`` rows, shape ``[round(fraction · n)]``.
 
-    Subsets of one seed are nested: a smaller share is a part of every larger one. With
-    ``stratified`` every share keeps the classes in proportion, to within one row a class.
+    Subsets of one seed are nested: a smaller share is a part of every larger one. Where classes are
+    given, shape ``[n]``, every share keeps them in proportion, to within one row a class.
     """
-    n = len(targets)
     generator = torch.Generator().manual_seed(seed)
     shuffled = torch.randperm(n, generator=generator)
-    if stratified:
-        shuffled = shuffled[_by_rank_within_class(targets[shuffled])]
+    if classes is not None:
+        shuffled = shuffled[_by_rank_within_class(classes[shuffled])]
     return shuffled[: max(1, round(fraction * n))]
 
 

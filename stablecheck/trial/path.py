@@ -75,7 +75,7 @@ def _always(subject: Subject, train: SourceProducts | None) -> dict[str, float]:
     kept = before_tail(points.step, points.total_steps, tail)
     if train is not None and kept.any():
         found[NOISE_SCALE.name] = noise_scale(
-            train.gg[kept], train.mean_gg[kept], training.batch_size, len(training.data.rows)
+            train.gg[kept], train.mean_gg[kept], training.batch_size, len(training.data)
         )
     return found
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from torch import Tensor
+from torch import Tensor, nn
 
+from stablecheck.candidate.samples import Batch
 from stablecheck.geometry import ALWAYS, ANY_END_POINT
 from stablecheck.geometry.weight_decay import decayed
 from stablecheck.plan import FULL_SNAPSHOTS
-from stablecheck.trial.batches import DrawnBatches, draw
+from stablecheck.trial.batches import Drawn, Rows, all_of, draw
+from stablecheck.trial.loop import batch_loss
 from stablecheck.trial.measuring import (
     FullProducts,
     Gradients,
@@ -41,16 +43,29 @@ class Sources:
     full_points: Waypoints
 
 
-def train_batches(subject: Subject) -> DrawnBatches:
+def train_batches(subject: Subject) -> Drawn:
     """Fresh batches of the training rows for every waypoint; the same each time."""
-    data = subject.trained.data
-    return _drawn(subject, data.inputs, data.y, data.rows)
+    return _drawn(subject, subject.trained.data)
 
 
-def heldout_batches(subject: Subject) -> DrawnBatches:
+def heldout_batches(subject: Subject) -> Drawn:
     """Fresh batches of the held-out rows for every waypoint; the same each time."""
-    data = subject.trained.data
-    return _drawn(subject, data.x_heldout, data.y_heldout)
+    return _drawn(subject, subject.trained.data.heldout)
+
+
+def full_batches(subject: Subject, points: Waypoints) -> Drawn:
+    """All training rows for each of these waypoints; the same each time."""
+    trained, seed = subject.trained, subject.spec.seeds.measure
+    return all_of(trained.data, trained.training.batch_size, len(points.snapshots), seed)
+
+
+def gradients_of(subject: Subject) -> Gradients:
+    """Takes gradients of the candidate's loss, in the recipe's precision."""
+
+    def loss(model: nn.Module, batch: Batch) -> Tensor:
+        return batch_loss(subject.prepared, model, *batch)
+
+    return Gradients(loss, subject.trained.model)
 
 
 def full_points(subject: Subject) -> Waypoints:
@@ -75,25 +90,20 @@ def measure_sources(subject: Subject, other: OtherEndPoint | None) -> Sources:
     )
 
 
-def _drawn(subject: Subject, x: Tensor, y: Tensor, places: Tensor | None = None) -> DrawnBatches:
+def _drawn(subject: Subject, source: Rows) -> Drawn:
     measuring, snapshots = subject.spec.measuring, len(subject.points.snapshots)
-    size, seed = subject.trained.training.batch_size, subject.spec.seeds.measure
-    return draw(x, y, size, measuring.batches, snapshots, seed, places)
+    size = subject.trained.training.batch_size
+    return draw(source, size, measuring.batches, snapshots, subject.spec.seeds.measure)
 
 
-def _measured(
-    subject: Subject, batches: DrawnBatches, other: OtherEndPoint | None
-) -> SourceProducts:
-    gradients = Gradients(subject.prepared, subject.trained.model)
-    against = None if other is None else other.parameters
-    return measure_source(gradients, subject.points, against, batches, subject.spec.seeds.measure)
+def _measured(subject: Subject, batches: Drawn, other: OtherEndPoint | None) -> SourceProducts:
+    against, seed = None if other is None else other.parameters, subject.spec.seeds.measure
+    return measure_source(gradients_of(subject), subject.points, against, batches, seed)
 
 
 def _measured_in_full(subject: Subject, points: Waypoints) -> FullProducts:
-    gradients = Gradients(subject.prepared, subject.trained.model)
-    data, seed = subject.trained.data, subject.spec.seeds.measure
-    size = subject.trained.training.batch_size
-    return measure_full(gradients, points, (data.x, data.y), size, seed)
+    parts, seed = full_batches(subject, points), subject.spec.seeds.measure
+    return measure_full(gradients_of(subject), points, parts, seed)
 
 
 def views(subject: Subject, sources: Sources, other: OtherEndPoint | None) -> dict[str, View]:

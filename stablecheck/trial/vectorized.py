@@ -6,6 +6,7 @@ import copy
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +14,7 @@ from torch.func import functional_call, vmap
 
 from stablecheck.candidate.importing import describe
 from stablecheck.candidate.prepared import Prepared
+from stablecheck.candidate.samples import Inputs, mapped, tensors
 from stablecheck.errors import NotVectorizableError
 from stablecheck.trial.dropout import Calls, replaying
 from stablecheck.trial.loop import batch_loss
@@ -55,12 +57,14 @@ class Vectorized:
     """
 
     def __init__(self, prepared: Prepared, model: nn.Module) -> None:
+        if prepared.objective.alone is not None:
+            raise NotVectorizableError(prepared.objective.alone)
         self._prepared = prepared
         self._model = copy.deepcopy(model).train()
         trained = [(n, p) for n, p in self._model.named_parameters() if p.requires_grad]
         self.names = tuple(name for name, _ in trained)
         self._like = tuple(parameter for _, parameter in trained)
-        self._calls: dict[torch.Size, Calls] = {}
+        self._calls: dict[tuple[torch.Size, ...], Calls] = {}
 
     def stack(self, models: Sequence[nn.Module]) -> Stack:
         """The numbers of the models, copied."""
@@ -76,39 +80,39 @@ class Vectorized:
         return Stack(parameters, fixed)
 
     def masks(
-        self, x: Tensor, y: Tensor, generators: Sequence[torch.Generator]
+        self, x: Inputs, y: Tensor, generators: Sequence[torch.Generator]
     ) -> tuple[Tensor, ...]:
         """Dropout masks of one forward pass of every copy, each from its own generator.
 
         Args:
-            x: Inputs, shape ``[L, rows, ...]``.
+            x: Inputs, shape ``[L, rows, ...]`` each.
             y: Targets, shape ``[L, rows, ...]``.
             generators: L of them, on the device.
 
         Raises:
             NotVectorizableError: A forward pass draws random numbers otherwise.
         """
-        shape = x.shape[1:]
-        if shape not in self._calls:
-            self._calls[shape] = self._rehearsed(x[0], y[0])
-        return self._calls[shape].draw(generators, x.device)
+        shapes = tuple(one.shape[1:] for one in tensors(x))
+        if shapes not in self._calls:
+            self._calls[shapes] = self._rehearsed(mapped(x, lambda one: one[0]), y[0])
+        return self._calls[shapes].draw(generators, y.device)
 
-    def _rehearsed(self, x: Tensor, y: Tensor) -> Calls:
+    def _rehearsed(self, x: Inputs, y: Tensor) -> Calls:
         """Find out which masks a forward pass on such a batch draws; changes nothing."""
         calls, model = Calls(), copy.deepcopy(self._model)
-        apart = torch.random.fork_rng(_devices(x))
+        apart = torch.random.fork_rng(_devices(y))
         with _explained(), torch.no_grad(), apart, calls.recording():
             batch_loss(self._prepared, model, x, y)
         return calls
 
-    def losses(self, stack: Stack, x: Tensor, y: Tensor, masks: Sequence[Tensor]) -> Tensor:
+    def losses(self, stack: Stack, x: Inputs, y: Tensor, masks: Sequence[Tensor]) -> Tensor:
         """Loss of every copy on its own batch, differentiable with respect to its parameters.
 
         Buffers in ``stack`` are what the forward pass leaves behind, as the model's own would be.
 
         Args:
             stack: L copies.
-            x: Their inputs, shape ``[L, rows, ...]``.
+            x: Their inputs, shape ``[L, rows, ...]`` each.
             y: Their targets, shape ``[L, rows, ...]``.
             masks: Dropout masks, each of shape ``[L, ...]``.
 
@@ -127,20 +131,19 @@ class Vectorized:
         return losses
 
     def _one(
-        self, parameters: State, fixed: State, x: Tensor, y: Tensor, masks: Sequence[Tensor]
+        self, parameters: State, fixed: State, x: Inputs, y: Tensor, masks: Sequence[Tensor]
     ) -> tuple[Tensor, State]:
         state = parameters | fixed
 
-        def forward(inputs: Tensor) -> Tensor:
-            outputs: Tensor = functional_call(self._model, state, (inputs,))
-            return outputs
+        def forward(*inputs: Any, **named: Any) -> Any:
+            return functional_call(self._model, state, inputs, named)
 
         with replaying(masks):
             loss = batch_loss(self._prepared, forward, x, y)
         return loss, {name: state[name] for name in fixed}
 
     def descent(
-        self, stack: Stack, x: Tensor, y: Tensor, masks: Sequence[Tensor]
+        self, stack: Stack, x: Inputs, y: Tensor, masks: Sequence[Tensor]
     ) -> tuple[Tensor, list[Tensor | None]]:
         """Losses ``[L]`` and gradients of the stack's parameters, as ``losses`` takes them."""
         parameters = [stack.parameters[name].requires_grad_() for name in self.names]
@@ -148,7 +151,7 @@ class Vectorized:
         return losses.detach(), _gradients(losses, parameters)
 
     def gradients(
-        self, flat: Tensor, fixed: Mapping[str, Tensor], x: Tensor, y: Tensor,
+        self, flat: Tensor, fixed: Mapping[str, Tensor], x: Inputs, y: Tensor,
         masks: Sequence[Tensor],
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
         """Gradients of the mean loss at L points, shape ``[L, D]`` float32, and losses ``[L]``.
@@ -179,8 +182,8 @@ def _gradients(losses: Tensor, points: Sequence[Tensor]) -> list[Tensor | None]:
         return list(torch.autograd.grad(losses.sum(), points, allow_unused=True))
 
 
-def _devices(x: Tensor) -> list[torch.device]:
-    return [x.device] if x.device.type == "cuda" else []
+def _devices(targets: Tensor) -> list[torch.device]:
+    return [targets.device] if targets.device.type == "cuda" else []
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from stablecheck.candidate.prepared import examine, prepare
+from stablecheck.candidate.examination import examine
+from stablecheck.candidate.prepared import prepare
 from stablecheck.errors import CandidateError
 from stablecheck.recipe import Optimizer, ScoreCallable
 
@@ -90,7 +91,7 @@ def test_data_that_cannot_be_trained_on(examined, source, field, message):
         (
             "from torch import nn\nclass M(nn.Linear):\n    def forward(self, x):\n"
             "        return {'out': super().forward(x)}\ndef build():\n    return M(4, 3)\n",
-            "returned dict; expected one tensor",
+            "returned a dict of out; expected one tensor",
         ),
         ("def build():\n    raise SystemExit(3)\n", "SystemExit: 3"),
     ],
@@ -120,7 +121,7 @@ def test_a_loss_that_is_not_finite_before_training_is_refused(examined):
 
 def test_a_loss_per_row_is_refused(examined):
     source = data() + "def loss(o, t):\n    return o.sum(1)\n"
-    with pytest.raises(CandidateError, match="grad can be implicitly created only for scalar"):
+    with pytest.raises(CandidateError, match=r"gave a tensor of shape \(40,\) before any training"):
         examined(source, loss="own.py:loss")
 
 
@@ -245,17 +246,17 @@ def test_binary_cross_entropy_works_with_one_output(make_candidate, table):
 
 def test_scaling_uses_the_training_part_alone(make_candidate):
     dataset = prepare(make_candidate(), ()).dataset
-    assert abs(float(dataset.x_train.mean())) < 1e-6
-    assert abs(float(dataset.x_heldout.mean())) > 1e-4
+    assert abs(float(dataset.train.inputs.mean())) < 1e-6
+    assert abs(float(dataset.heldout.inputs.mean())) > 1e-4
     raw = prepare(make_candidate(scaling="none"), ()).dataset
-    assert float(raw.x_train.max()) == 16.0
+    assert float(raw.train.inputs.max()) == 16.0
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_effective_dimension_agrees_with_the_eigenvalues(seed):
     import torch
 
-    from stablecheck.candidate.prepared import participation_ratio
+    from stablecheck.candidate.examination import participation_ratio
 
     generator = np.random.default_rng(seed)
     x = generator.normal(size=(30, 5 + 20 * seed)) * np.arange(1, 6 + 20 * seed)

@@ -26,7 +26,7 @@ CPU = torch.device("cpu")
 @given(st.lists(st.integers(0, 3), min_size=20, max_size=80), st.integers(0, 1000))
 def test_subsets_are_nested_and_keep_the_classes_in_proportion(labels, seed):
     targets = torch.tensor(labels)
-    subsets = {f: nested_subset(targets, f, seed, stratified=True) for f in (0.25, 0.5, 1.0)}
+    subsets = {f: nested_subset(len(labels), f, seed, targets) for f in (0.25, 0.5, 1.0)}
     assert set(subsets[0.25].tolist()) <= set(subsets[0.5].tolist())
     assert sorted(subsets[1.0].tolist()) == list(range(len(labels)))
     for label in set(labels):

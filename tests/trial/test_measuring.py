@@ -18,6 +18,7 @@ from stablecheck.trial.path import measure_path
 from stablecheck.trial.run import run_trial
 from stablecheck.trial.snapshots import flat_parameters, snapshot_steps
 from stablecheck.trial.sources import OtherEndPoint
+from tests.trial.rows import all_rows
 
 CPU = torch.device("cpu")
 
@@ -31,12 +32,13 @@ def train_again(prepared, spec, visit):
         optimizer = make_optimizer(prepared.candidate.optimizer, model.parameters())
         data = begin(prepared, spec, CPU).data
         torch.manual_seed(spec.seeds.dropout)
-        order = batches(len(data.x), 64, spec.seeds.order)
+        x, y = all_rows(data)
+        order = batches(len(x), 64, spec.seeds.order)
         for step in range(prepared.steps):
             visit(step, model)
             rows = next(order)
             optimizer.zero_grad()
-            torch.nn.functional.cross_entropy(model(data.x[rows]), data.y[rows]).backward()
+            torch.nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
             optimizer.step()
     return model, data
 
@@ -76,7 +78,7 @@ def test_snapshots_give_what_training_twice_gives(kind, make_candidate, cnn_cand
     first, data = train_again(prepared, spec, lambda step, model: None)
     end = [p.detach().clone() for p in first.parameters()]
     asked = snapshot_steps(prepared.steps, 5)
-    drawn = draw(data.x, data.y, 64, 2, len(asked), spec.seeds.measure)
+    drawn = draw(data, 64, 2, len(asked), spec.seeds.measure)
     seen = []
 
     def measure(step, model):

@@ -7,15 +7,15 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stablecheck.candidate.samples import InMemory
 from stablecheck.trial.batches import cut, draw, some_rows
 from stablecheck.trial.waypoints import evenly_spaced
 
-X = torch.arange(30).float().reshape(30, 1)
-Y = torch.arange(30)
+ROWS = InMemory(torch.arange(30).float().reshape(30, 1), torch.arange(30))
 
 
 def test_batches_hold_each_row_at_most_once_with_its_own_target():
-    batches = draw(X, Y, batch_size=8, count=3, snapshots=4, seed=1)
+    batches = draw(ROWS, batch_size=8, count=3, snapshots=4, seed=1)
     seen = [batch for place in range(4) for batch in batches.at(place)]
     assert len(seen) == 12
     for x, y in seen:
@@ -25,24 +25,23 @@ def test_batches_hold_each_row_at_most_once_with_its_own_target():
 
 
 def test_a_batch_larger_than_the_data_is_all_of_it():
-    batches = draw(X, Y, batch_size=100, count=1, snapshots=1, seed=1)
+    batches = draw(ROWS, batch_size=100, count=1, snapshots=1, seed=1)
     ((_, y),) = batches.at(0)
     assert sorted(y.tolist()) == list(range(30))
 
 
 @pytest.mark.parametrize(("most", "expected"), [(10, 10), (100, 30)])
 def test_some_rows_are_distinct_and_mixed(most, expected):
-    x, y = some_rows(X, Y, most, seed=3)
-    assert len(set(y.tolist())) == expected
-    assert x[:, 0].tolist() == y.tolist()
-    assert y.tolist() != sorted(y.tolist())
+    rows = some_rows(ROWS, most, seed=3).tolist()
+    assert len(set(rows)) == len(rows) == expected
+    assert rows != sorted(rows)
 
 
 @given(st.integers(1, 60), st.integers(2, 20))
 def test_parts_hold_every_row_once_and_differ_by_one_row_at_most(rows, most):
-    parts = cut((torch.zeros(rows, 2), torch.arange(rows)), most)
-    sizes = [len(x) for x, _ in parts]
-    assert torch.cat([y for _, y in parts]).tolist() == list(range(rows))
+    parts = cut(torch.arange(rows), most)
+    sizes = [len(part) for part in parts]
+    assert torch.cat(parts).tolist() == list(range(rows))
     assert max(sizes) <= most
     assert max(sizes) - min(sizes) <= 1
     assert min(sizes) > 1 or rows == 1 or most < 3

@@ -8,10 +8,11 @@ from stablecheck.candidate.prepared import prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.plan import derive_seeds
 from stablecheck.recipe import Optimizer
-from stablecheck.trial.batches import cut, draw, some_rows
+from stablecheck.trial.batches import cut, draw, some_rows, taken
 from stablecheck.trial.loop import begin, train
 from stablecheck.trial.path import measure_path
 from stablecheck.trial.replica import Replica
+from tests.trial.rows import all_rows
 
 CPU = torch.device("cpu")
 
@@ -53,7 +54,7 @@ def test_the_full_gradient_is_that_of_all_training_rows_at_once(measured, plain_
     assert full.step == (0, 10, 20, 28, 38)  # 5 of the 20, evenly spaced up to step 0.95 · 40
     by_step = {s.step: s for s in trained.snapshots}
     for place, step in enumerate(full.step):
-        loss, gradient, d = naive(trained, by_step[step], data.x, data.y)
+        loss, gradient, d = naive(trained, by_step[step], *all_rows(data))
         assert full.loss[place] == (pytest.approx(loss, rel=1e-5),)
         assert full.distance[place] == pytest.approx(float(d.norm()), rel=1e-6)
         assert full.lr[place] == by_step[step].lr
@@ -69,8 +70,8 @@ def test_the_full_gradient_normalises_by_parts_of_the_recipes_batch_size(measure
     data, snapshot = trained.data, trained.snapshots[0]
     spread = []
     for seed in range(20):
-        parts = cut(some_rows(data.x, data.y, len(data.x), seed), 64)
-        losses = [naive(trained, snapshot, x, y)[0] * len(x) / len(data.x) for x, y in parts]
+        parts = taken(data, cut(some_rows(data, len(data), seed), 64))
+        losses = [naive(trained, snapshot, x, y)[0] * len(x) / len(data) for x, y in parts]
         spread.append(sum(losses))
     assert min(spread) * 0.999 <= found.record.full.loss[0][0] <= max(spread) * 1.001
     assert found.record.train is None
@@ -82,7 +83,7 @@ def test_weight_decay_is_that_of_the_regularised_loss(measured, make_candidate):
     candidate = make_candidate(optimizer=Optimizer(name="sgd", lr=0.05, weight_decay=0.1))
     trained, found = measured(candidate)
     data, series = trained.data, found.record.weight_decay
-    batches = draw(data.x, data.y, 64, 2, 5, derive_seeds(0).measure)
+    batches = draw(data, 64, 2, 5, derive_seeds(0).measure)
     for place, snapshot in enumerate(trained.snapshots):
         for column, (x, y) in enumerate(batches.at(place)):
             loss, gradient, d = naive(trained, snapshot, x, y)
@@ -108,10 +109,7 @@ def test_the_noise_scale_is_that_of_the_rows_own_gradients(measured, plain_candi
     trained, found = measured(candidate, snapshots=2, batches=60, exclude_tail=0.6)
     data, snapshot = trained.data, trained.snapshots[0]
     rows = torch.stack(
-        [
-            naive(trained, snapshot, data.x[row : row + 1], data.y[row : row + 1])[1]
-            for row in range(len(data.x))
-        ]
+        [naive(trained, snapshot, *data.take(torch.tensor([row])))[1] for row in range(len(data))]
     )
     expected = float(rows.var(dim=0).sum() / rows.mean(dim=0).square().sum())
     assert found.measures["noise_scale"] == pytest.approx(expected, rel=0.15)

@@ -18,6 +18,7 @@ from stablecheck.trial.snapshot_limits import DEFAULT
 from stablecheck.trial.snapshots import make_recorder
 from stablecheck.trial.vectorized import Stack, Vectorized
 from tests.trial.ensembles import begun, prepared_all, varied
+from tests.trial.rows import all_rows
 
 META = torch.device("meta")
 OPTIMIZERS = [
@@ -45,7 +46,7 @@ def step_together(specs):
     real = vectorized.stack(models)
     stack = Stack(on_meta(real.parameters), on_meta(real.fixed))
     data = begun(specs)[0].data
-    x, y = (torch.stack([part[:8]] * len(specs)) for part in (data.x, data.y))
+    x, y = (torch.stack([part[:8]] * len(specs)) for part in all_rows(data))
     generators = [torch.Generator().manual_seed(place) for place in range(len(specs))]
     masks = [mask.to(META) for mask in vectorized.masks(x, y, generators)]
     settings = [specs[0].candidate.optimizer] * len(specs)
@@ -75,10 +76,8 @@ def test_a_model_that_reads_a_number_would_be_noticed(make_candidate, make_spec)
 def test_a_step_alone_reads_nothing(make_candidate, make_spec, optimizer):
     (spec,) = varied(make_candidate, make_spec, (0.1,), optimizer=optimizer)
     (prepared,), (training,) = prepared_all([spec]), begun([spec])
-    data = replace(
-        training.data,
-        **{name: getattr(training.data, name).to(META) for name in ("inputs", "rows", "y")},
-    )
+    own = training.data
+    data = replace(own, samples=own.samples.on(META), rows=own.rows.to(META))
     there = replace(training, model=training.model.to(META), data=data)
     recorder = make_recorder(spec.measuring, there.steps, DEFAULT)
     losses = list(itertools.islice(loop._descend(prepared, spec, there, recorder), 10))

@@ -10,13 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from stablecheck.candidate.evaluation import evaluate
 from stablecheck.candidate.prepared import prepare
 from stablecheck.candidate.randomness import seed_everything
 from stablecheck.recipe import PLAIN, Optimizer, Treatment
-from stablecheck.trial.loop import begin, train, training_data
+from stablecheck.trial.loop import begin, train
 from stablecheck.trial.order import nested_subset
 from stablecheck.trial.snapshots import flat_parameters
+from stablecheck.trial.training_data import training_data
 from stablecheck.trial.treatment import gradient_rule, replace_by_noise, shuffled_targets
+from tests.trial.rows import all_rows
 
 CPU = torch.device("cpu")
 
@@ -29,8 +32,8 @@ def trained_weights(candidate, spec):
 def written_out(candidate, spec):
     """A training of the recipe alone: the package gives model, rows and nothing else."""
     prepared = prepare(candidate, ())
-    x, y = prepared.dataset.x_train, prepared.dataset.y_train
-    rows = nested_subset(y, 1.0, spec.seeds.subset, stratified=True)
+    x, y = prepared.dataset.train.inputs, prepared.dataset.train.targets
+    rows = nested_subset(len(y), 1.0, spec.seeds.subset, y)
     x, y = x[rows], y[rows]
     seed_everything(spec.seeds.init)
     model = prepared.build_model()
@@ -98,10 +101,10 @@ def test_label_noise_touches_neither_inputs_nor_the_held_out_part(make_candidate
     prepared, spec = prepare(candidate, ()), make_spec(candidate)
     noisy = spec.model_copy(update={"treatment": Treatment(label_noise=0.5)})
     plain, spoilt = (training_data(prepared, one, CPU) for one in (spec, noisy))
-    assert torch.equal(plain.x, spoilt.x)
-    assert torch.equal(plain.x_heldout, spoilt.x_heldout)
-    assert torch.equal(plain.y_heldout, spoilt.y_heldout)
-    assert torch.equal(spoilt.y, shuffled_targets(plain.y, 0.5, spec.seeds.labels))
+    (x, y), (same, noisy_targets) = all_rows(plain), all_rows(spoilt)
+    assert torch.equal(x, same)
+    assert spoilt.heldout is plain.heldout
+    assert torch.equal(noisy_targets, shuffled_targets(y, 0.5, spec.seeds.labels))
 
 
 def test_random_labels_teach_nothing_that_holds_on_other_rows(make_candidate, make_spec):
@@ -110,9 +113,8 @@ def test_random_labels_teach_nothing_that_holds_on_other_rows(make_candidate, ma
     scores = []
     for treatment in (PLAIN, Treatment(label_noise=1.0)):
         spec = make_spec(candidate, treatment=treatment)
-        model = train(prepared, spec, begin(prepared, spec, CPU)).model.eval()
-        with torch.no_grad():
-            scores.append(prepared.score(model(prepared.dataset.x_heldout)))
+        model = train(prepared, spec, begin(prepared, spec, CPU)).model
+        scores.append(evaluate(prepared, model, prepared.dataset.heldout)[0])
     assert scores[0] > 0.9
     assert scores[1] < 0.25
 

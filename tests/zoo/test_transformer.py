@@ -5,7 +5,8 @@ import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from stablecheck.candidate.prepared import examine, prepare
+from stablecheck.candidate.examination import examine
+from stablecheck.candidate.prepared import prepare
 from stablecheck.zoo import transformer
 
 TEXT = """
@@ -128,7 +129,7 @@ def test_token_ids_of_a_data_callable_reach_the_model_as_integers(make_candidate
         data="text.py:windows",
     )
     prepared = prepare(candidate, [tmp_path])
-    assert prepared.dataset.x_train.dtype == torch.int64
+    assert prepared.dataset.train.inputs.dtype == torch.int64
     assert examine(prepared).classes == 6
 
 

@@ -17,8 +17,8 @@ from stablecheck.geometry.wrong_way_share import WRONG_WAY_SHARE, wrong_way_shar
 from stablecheck.trial.batches import draw
 from stablecheck.trial.companions.context import Companion, Context, Findings
 from stablecheck.trial.loop import trainable
-from stablecheck.trial.measuring import Gradients
 from stablecheck.trial.precision import in_double
+from stablecheck.trial.sources import gradients_of
 
 SNAPSHOTS = 10
 
@@ -89,14 +89,14 @@ def _tables(context: Context, blocks: Blocks) -> tuple[Array, Array, Array]:
     subject = context.subject
     asked, training = subject.spec.measuring, subject.trained.training
     points = subject.points.before_tail(asked.exclude_tail, SNAPSHOTS)
-    x, y, size = training.data.x, training.data.y, training.batch_size
-    batches = draw(x, y, size, asked.batches, len(points.snapshots), subject.spec.seeds.measure)
-    gradients = Gradients(subject.prepared, subject.trained.model)
+    size, seed = training.batch_size, subject.spec.seeds.measure
+    batches = draw(training.data, size, asked.batches, len(points.snapshots), seed)
+    gradients = gradients_of(subject)
     rows = []
     for place, snapshot in enumerate(points.snapshots):
         displacement = snapshot.parameters - points.end_point
         for batch in batches.at(place):
-            gradient, _ = gradients.at(snapshot, *batch)
+            gradient, _ = gradients.at(snapshot, batch)
             products = in_double(gradient.mul_(displacement))
             rows.append(_row(products, blocks).tolist())
     table = np.array(rows)

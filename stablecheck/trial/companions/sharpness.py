@@ -6,7 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from stablecheck.candidate.loss import Loss
+from stablecheck.candidate.objective import Objective
+from stablecheck.candidate.samples import Batch, rows_of
 from stablecheck.geometry.sharpness_ratio import (
     SHARPNESS_RATIO,
     momentum_bound,
@@ -14,7 +15,7 @@ from stablecheck.geometry.sharpness_ratio import (
     sharpness_ratio,
 )
 from stablecheck.recipe import Optimizer
-from stablecheck.trial.batches import Batch, cut, some_rows
+from stablecheck.trial.batches import cut, some_rows, taken
 from stablecheck.trial.companions.context import Companion, Context, Findings, nothing_found
 from stablecheck.trial.companions.kernels import plain_kernels
 from stablecheck.trial.companions.power_iteration import Operator, largest_eigenvalue
@@ -27,10 +28,9 @@ ROWS = 2048
 _ROWS_AT_ONCE = 512
 
 
-def hessian_product(replica: Replica, loss: Loss, batch: Batch, vector: Tensor) -> Tensor:
+def hessian_product(replica: Replica, objective: Objective, batch: Batch, vector: Tensor) -> Tensor:
     """H v, shape ``[D]``: gradient of ``⟨G, v⟩`` of the batch's mean loss, where the replica is."""
-    x, y = batch
-    value = loss(replica.model(x), y)
+    value = objective.loss(replica.model, *batch)
     gradients = torch.autograd.grad(value, replica.parameters, create_graph=True, allow_unused=True)
     pairs = zip(gradients, replica.split(vector), strict=True)
     along = [(g * v).sum() for g, v in pairs if g is not None and g.requires_grad]
@@ -76,16 +76,18 @@ def _sharpness(subject: Subject, replica: Replica, snapshot: Snapshot) -> float:
 def hessian(subject: Subject, replica: Replica, snapshot: Snapshot) -> Operator:
     """Products with the Hessian of the training loss at a snapshot, one symmetric matrix."""
     data, seed = subject.trained.data, subject.spec.seeds.measure
-    rows = some_rows(data.x, data.y, ROWS, seed)
-    parts = cut(rows, max(_ROWS_AT_ONCE, subject.trained.training.batch_size))
+    rows = some_rows(data, ROWS, seed)
+    batch_size, many = subject.trained.training.batch_size, subject.prepared.task.rows_at_once
+    size = max(batch_size, _ROWS_AT_ONCE) if many else batch_size
+    parts = taken(data, cut(rows, size))
 
     def product(vector: Tensor) -> Tensor:
         torch.manual_seed(seed)  # the same dropout masks each time, or H would not be one matrix
         total = torch.zeros_like(vector)
         for part in parts:
             replica.put(snapshot.parameters, snapshot.buffers)
-            weight = len(part[0]) / len(rows[0])
-            total += weight * hessian_product(replica, subject.prepared.loss, part, vector)
+            weight = rows_of(part[0]) / len(rows)
+            total += weight * hessian_product(replica, subject.prepared.objective, part, vector)
         return total
 
     return product

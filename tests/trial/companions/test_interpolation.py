@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import cross_entropy
 
 from stablecheck.trial.companions.run import run_companion
 from stablecheck.trial.replica import Replica
+from tests.trial.rows import all_rows
 
 
 def test_the_loss_of_a_linear_model_is_a_parabola_that_does_not_rise(
@@ -24,13 +26,13 @@ def test_the_curve_is_the_loss_on_all_training_rows(finished_context, mlp_candid
     """Without batch normalisation a plain evaluation at each point gives the same."""
     context = finished_context(mlp_candidate)
     subject = context.subject
-    data, first = subject.trained.data, subject.trained.snapshots[0].parameters
+    (x, y), first = all_rows(subject.trained.data), subject.trained.snapshots[0].parameters
     replica = Replica(subject.trained.model.eval())
     expected = []
     for alpha in np.linspace(0, 1, 50):
         replica.put((1 - alpha) * first + alpha * subject.points.end_point, {})
         with torch.no_grad():
-            expected.append(subject.prepared.loss(replica.model(data.x), data.y).item())
+            expected.append(cross_entropy(replica.model(x), y).item())
     curve = run_companion("interpolation", context).record["interpolation"]
     assert curve.loss == pytest.approx(expected, rel=1e-4)
 
@@ -40,17 +42,17 @@ def test_running_statistics_are_taken_anew_at_each_point(finished_context, make_
     candidate = make_candidate(batch_size=5000)
     context = finished_context(candidate)
     subject = context.subject
-    data = subject.trained.data
+    x, y = all_rows(subject.trained.data)
     curve = run_companion("interpolation", context).record["interpolation"]
     replica = Replica(subject.trained.model)
-    n = len(data.x)
+    n = len(x)
     for place, point in (
         (0, subject.trained.snapshots[0].parameters),
         (-1, subject.points.end_point),
     ):
         replica.put(point, replica.first_buffers)
         with torch.no_grad():
-            expected = subject.prepared.loss(replica.model(data.x), data.y).item()
+            expected = cross_entropy(replica.model(x), y).item()
         # Running variances are the unbiased ones, n / (n − 1) of what training mode uses.
         assert curve.loss[place] == pytest.approx(expected, rel=5 / n)
 

@@ -8,12 +8,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stablecheck.candidate.objective import Supervised
 from stablecheck.candidate.randomness import seeded
 from stablecheck.recipe import Optimizer
 from stablecheck.trial.companions.power_iteration import largest_eigenvalue
 from stablecheck.trial.companions.run import run_companion, run_companions
 from stablecheck.trial.companions.sharpness import hessian, hessian_product
 from stablecheck.trial.replica import Replica
+from tests.trial.rows import all_rows
 
 
 def symmetric(eigenvalues, seed=0):
@@ -74,7 +76,7 @@ def test_a_product_that_is_not_finite_ends_the_search_undefined(value):
 def test_hessian_products_are_the_gradients_own_differences(finished_context, mlp_candidate):
     """Central differences of the gradient in double precision."""
     subject = finished_context(mlp_candidate).subject
-    x, y = subject.trained.data.x[:50], subject.trained.data.y[:50]
+    x, y = subject.trained.data.take(torch.arange(50))
     precise, here = Replica(subject.trained.model.double()), subject.points.end_point.double()
 
     def gradient(flat):
@@ -85,7 +87,7 @@ def test_hessian_products_are_the_gradients_own_differences(finished_context, ml
 
     replica = Replica(subject.trained.model.float())
     for vector in torch.randn(3, len(here), generator=torch.manual_seed(0)):
-        found = hessian_product(replica, subject.prepared.loss, (x, y), vector)
+        found = hessian_product(replica, subject.prepared.objective, (x, y), vector)
         step = 1e-6 * vector.double()
         expected = (gradient(here + step) - gradient(here - step)) / 2e-6
         torch.testing.assert_close(found, expected.float(), rtol=1e-3, atol=1e-4)
@@ -109,7 +111,7 @@ def test_with_dropout_and_batch_normalisation_the_hessian_is_one_symmetric_matri
 def test_the_curvature_of_linear_regression_is_numpys(finished_context, linear_candidate, tmp_path):
     """Hessian of the mean squared error over 2 outputs: X'X/n with a column of ones, twice."""
     context = finished_context(linear_candidate, (tmp_path,))
-    x = context.subject.trained.data.x.double().numpy()
+    x = all_rows(context.subject.trained.data)[0].double().numpy()
     with_bias = np.column_stack([x, np.ones(len(x))])
     curvature = np.linalg.eigvalsh(2 * with_bias.T @ with_bias / len(x) / 2).max()
     found = run_companion("sharpness", context).measures
@@ -148,5 +150,6 @@ def test_a_loss_that_is_linear_in_the_parameters_has_no_curvature():
     replica = Replica(model)
     batch = (torch.ones(4, 3), torch.zeros(4))
     vector = torch.ones(4)
-    found = hessian_product(replica, lambda outputs, _: outputs.mean(), batch, vector)
+    linear = Supervised(lambda outputs, _: outputs.mean())
+    found = hessian_product(replica, linear, batch, vector)
     assert torch.equal(found, torch.zeros(4))

@@ -1,0 +1,37 @@
+"""What a candidate is trained and scored on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+from stablecheck.candidate.samples import Samples
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The two parts of a candidate's data, on the CPU.
+
+    Args:
+        train: Inputs are float32, or int64 where the data brought integers (tokens); targets are
+            what the task makes of them.
+        heldout: As ``train``.
+        classes: Names of the classes in the order of their indices; None where there are none.
+        target_mean: What a regression target was centred by before training.
+        target_std: What it was divided by.
+    """
+
+    train: Samples
+    heldout: Samples
+    classes: tuple[str, ...] | None = None
+    target_mean: float = 0.0
+    target_std: float = 1.0
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of both parts, shapes and types included."""
+        digest = hashlib.sha256()
+        self.train.add_to(digest)
+        self.heldout.add_to(digest)
+        return digest.hexdigest()

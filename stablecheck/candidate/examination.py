@@ -1,0 +1,147 @@
+"""One step of a candidate, tried before anything trains, and what is known of it then."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from stablecheck.candidate.evaluation import evaluate
+from stablecheck.candidate.importing import explained
+from stablecheck.candidate.objective import check_loss
+from stablecheck.candidate.prepared import MODEL, Prepared
+from stablecheck.candidate.samples import InMemory, Inputs, Samples, tensors
+from stablecheck.errors import CandidateError
+from stablecheck.recipe import CandidateFacts
+
+LOSS = ("candidate", "loss")
+_MOST_ROWS = 4096
+"""Rows that the effective dimension of streamed data is estimated on."""
+
+
+def examine(prepared: Prepared) -> CandidateFacts:
+    """Try one step of the candidate and gather what is known of it, without training it.
+
+    Raises:
+        CandidateError: Model, data and loss do not fit each other.
+    """
+    model = prepared.build_model()
+    _try_one_step(prepared, model)
+    _try_schedule(prepared)
+    dataset = prepared.dataset
+    dimension, effective = _dimensions(dataset.train)
+    return CandidateFacts(
+        n_train=len(dataset.train),
+        n_heldout=len(dataset.heldout),
+        dimension=dimension,
+        effective_dimension=effective,
+        parameters=sum(p.numel() for p in model.parameters() if p.requires_grad),
+        classes=len(dataset.classes) if dataset.classes else None,
+        batch_norm=any(isinstance(m, nn.modules.batchnorm._BatchNorm) for m in model.modules()),
+        steps=prepared.steps,
+        batch_size=prepared.batch_size,
+        data_sha256=dataset.sha256,
+    )
+
+
+def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
+    """Forward and backward in training mode, then the score of the untrained model."""
+    candidate, objective = prepared.candidate, prepared.objective
+    inputs, targets = prepared.dataset.train.take(torch.arange(prepared.batch_size))
+    with explained(MODEL, f"the model, on {described(inputs)},"):
+        outputs = objective.outputs(model, inputs)
+    if outputs is not None:
+        prepared.task.check_outputs(outputs, targets, prepared.dataset, candidate.loss)
+    on = described(inputs) if outputs is None else f"outputs {tuple(outputs.shape)}"
+    with explained(LOSS, f"{candidate.loss}, on {on} and targets {tuple(targets.shape)},"):
+        loss = objective.loss(model, inputs, targets)
+    check_loss(loss, candidate.loss)
+    with explained(LOSS, f"the gradient of {candidate.loss}"):
+        loss.backward()  # type: ignore[no-untyped-call]
+    check_gradients(model)
+    with explained(MODEL, "the model, in evaluation mode on the held-out part,"):
+        evaluate(prepared, model, prepared.dataset.heldout)
+
+
+def described(inputs: Inputs) -> str:
+    """Shapes and types of the inputs, for a message.
+
+    >>> described(torch.zeros(2, 3)), described({"ids": torch.zeros(2, 3, dtype=torch.int64)})
+    ('inputs of shape (2, 3) and type float32', 'inputs ids (2, 3) int64')
+    """
+    if isinstance(inputs, Tensor):
+        return f"inputs of shape {tuple(inputs.shape)} and type {_kind(inputs)}"
+    each = (f"{name} {tuple(one.shape)} {_kind(one)}" for name, one in inputs.items())
+    return f"inputs {', '.join(each)}"
+
+
+def _kind(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def check_gradients(model: nn.Module) -> None:
+    """Refuse gradients that no path can be measured with.
+
+    Raises:
+        CandidateError: Some are sparse or complex, or there are none at all.
+    """
+    trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    for name, parameter in trained:
+        if parameter.is_complex():
+            raise CandidateError(
+                MODEL,
+                f"parameter {name} is {_kind(parameter)}; expected real parameters; keep real and "
+                "imaginary parts, as torch.view_as_real gives them",
+            )
+        if parameter.grad is not None and parameter.grad.is_sparse:
+            raise CandidateError(
+                MODEL,
+                f"the gradient of parameter {name} is sparse; expected a dense one; build the "
+                "embedding with sparse=False",
+            )
+    if all(parameter.grad is None for _, parameter in trained):
+        raise CandidateError(
+            LOSS,
+            "the loss gives no trainable parameter a gradient; expected one that depends on the "
+            "model's weights; look for a detach() or a no_grad()",
+        )
+
+
+def _try_schedule(prepared: Prepared) -> None:
+    field = ("candidate", "schedule", "name")
+    multiplier = prepared.multiplier(prepared.steps)
+    for step in (0, prepared.steps // 2, prepared.steps - 1):
+        with explained(field, f"calling {prepared.candidate.schedule.name}"):
+            factor = multiplier(step)
+        if not math.isfinite(factor) or factor < 0:
+            raise CandidateError(
+                field,
+                f"{prepared.candidate.schedule.name} gave {factor} at step {step}; expected a "
+                "factor of 0 or more on the peak rate",
+            )
+
+
+def _dimensions(samples: Samples) -> tuple[int, float]:
+    """Numbers per input, all its tensors together, and how many of them vary on their own."""
+    some = samples.inputs if isinstance(samples, InMemory) else samples.take(_spread(samples))[0]
+    flat = torch.cat([one.reshape(len(one), -1).double() for one in tensors(some)], dim=1)
+    return flat.shape[1], participation_ratio(flat)
+
+
+def _spread(samples: Samples) -> Tensor:
+    """Rows all over data that is not in memory."""
+    return torch.linspace(0, len(samples) - 1, min(len(samples), _MOST_ROWS)).long()
+
+
+def participation_ratio(inputs: Tensor) -> float:
+    """Effective dimension ``(Σλ)² / Σλ²`` of the covariance of inputs, shape ``[n, d]``.
+
+    Equal to d for isotropic inputs and 1 when all variance lies in one direction. Computed from
+    traces, ``tr(C)² / tr(C²)``, on the smaller of the two Gram matrices.
+    """
+    centred = inputs - inputs.mean(dim=0)
+    n, d = centred.shape
+    gram = centred.T @ centred if d <= n else centred @ centred.T
+    squares = float((gram * gram).sum())
+    return float(gram.trace()) ** 2 / squares if squares > 0 else 0.0

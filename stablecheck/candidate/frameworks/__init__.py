@@ -1,0 +1,16 @@
+"""The frameworks that a candidate may be written in; each is one file."""
+
+from __future__ import annotations
+
+from stablecheck.candidate.frameworks.base import Framework
+from stablecheck.candidate.frameworks.plain import PlainModule
+
+__all__ = ["FRAMEWORKS", "Framework", "framework_of"]
+
+FRAMEWORKS: tuple[Framework, ...] = (PlainModule(),)
+"""The first that recognises what a model callable returned is the one; the last one takes all."""
+
+
+def framework_of(built: object) -> Framework:
+    """The framework of what a model callable returned."""
+    return next(one for one in FRAMEWORKS if one.recognizes(built))
