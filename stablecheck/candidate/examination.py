@@ -47,6 +47,7 @@ def examine(prepared: Prepared) -> CandidateFacts:
 
 def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
     """Forward and backward in training mode, then the score of the untrained model."""
+    _check_parameters(model)
     candidate, objective = prepared.candidate, prepared.objective
     inputs, targets = prepared.dataset.train.take(torch.arange(prepared.batch_size))
     with explained(MODEL, f"the model, on {described(inputs)},"):
@@ -59,7 +60,7 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
     check_loss(loss, candidate.loss)
     with explained(LOSS, f"the gradient of {candidate.loss}"):
         loss.backward()  # type: ignore[no-untyped-call]
-    check_gradients(model)
+    _check_gradients(model)
     with explained(MODEL, "the model, in evaluation mode on the held-out part,"):
         evaluate(prepared, model, prepared.dataset.heldout)
 
@@ -80,20 +81,20 @@ def _kind(tensor: Tensor) -> str:
     return str(tensor.dtype).removeprefix("torch.")
 
 
-def check_gradients(model: nn.Module) -> None:
-    """Refuse gradients that no path can be measured with.
-
-    Raises:
-        CandidateError: Some are sparse or complex, or there are none at all.
-    """
-    trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    for name, parameter in trained:
+def _check_parameters(model: nn.Module) -> None:
+    for name, parameter in model.named_parameters():
         if parameter.is_complex():
             raise CandidateError(
                 MODEL,
                 f"parameter {name} is {_kind(parameter)}; expected real parameters; keep real and "
                 "imaginary parts, as torch.view_as_real gives them",
             )
+
+
+def _check_gradients(model: nn.Module) -> None:
+    """Refuse gradients that no path can be measured with: sparse ones, or none at all."""
+    trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    for name, parameter in trained:
         if parameter.grad is not None and parameter.grad.is_sparse:
             raise CandidateError(
                 MODEL,

@@ -24,7 +24,9 @@ from stablecheck.errors import CandidateError
 from stablecheck.recipe import PLAIN, Candidate, Treatment
 
 MODEL = ("candidate", "model")
-DATA_FIELDS = {"data", "data_args", "target", "validation", "scaling", "task"}
+DATA_FIELDS = {
+    "data", "data_args", "target", "inputs", "streaming", "validation", "scaling", "task",
+}  # fmt: skip
 KIND_FIELDS = {"model", "model_args", "task", "loss"}
 
 
