@@ -19,7 +19,20 @@ _FOLDERS = "the checklist's folder or the current one"
 
 
 def candidate_problems(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
-    """Every part of the candidate, its incumbent and their variants that cannot be found.
+    """Every part of the candidate, its incumbent and their variants that cannot be used as named.
+
+    Args:
+        root: The document.
+        folders: Where files and modules are looked up.
+    """
+    yield from misnamed(root, folders)
+    for section in ("candidate", "incumbent"):
+        if (recipe := root.child(section)) is not None:
+            yield from _target(recipe)
+
+
+def misnamed(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+    """Every part of them that cannot be found, whatever else the document says.
 
     Args:
         root: The document.
@@ -88,7 +101,7 @@ def _data(candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:
     if node.content.startswith("sklearn:"):
         yield from _bundled(node, node.content.removeprefix("sklearn:"))
     elif node.content.endswith(TABLES):
-        yield from _table(node, node.content, candidate, folders)
+        yield from _table(node, node.content, folders)
     elif node.content.endswith("/"):
         yield from _folder(node, node.content, folders)
     elif ":" in node.content:
@@ -122,13 +135,20 @@ def _bundled(node: Node, name: str) -> Iterator[Problem]:
         yield Problem(node.place, message + did_you_mean(name, BUNDLED))
 
 
-def _table(node: Node, name: str, candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+def _table(node: Node, name: str, folders: Sequence[Path]) -> Iterator[Problem]:
     if not any((folder / name).is_file() for folder in folders):
         message = f"no file {name!r} in {_FOLDERS}; expected a path relative to the checklist"
         yield Problem(node.place, message)
-    target = candidate.child("target")
-    if not name.endswith(".npz") and (target is None or target.content is None):
-        yield Problem(node.label(), "missing 'target'; expected the column to predict, for a table")
+
+
+def _target(recipe: Node) -> Iterator[Problem]:
+    """A table of named columns without the name of the one to predict."""
+    data, target = recipe.child("data"), recipe.child("target")
+    if data is None or (target is not None and target.content is not None):
+        return
+    name = str(data.content)
+    if name.endswith(TABLES) and not name.endswith(".npz") and not name.startswith("sklearn:"):
+        yield Problem(data.label(), "missing 'target'; expected the column to predict, for a table")
 
 
 def _callable(node: Node | None, folders: Sequence[Path]) -> Iterator[Problem]:
