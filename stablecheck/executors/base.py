@@ -83,6 +83,9 @@ class Examination(Section):
     facts: CandidateFacts
     device: str
     device_name: str
+    packages: dict[str, str] = Field(
+        default_factory=dict, description="Versions of what the candidate's own code imports."
+    )
 
 
 class PilotFigures(Section):

@@ -25,6 +25,7 @@ from stablecheck.errors import (
     OutputFolderError,
 )
 from stablecheck.executors.base import Declined, Examination, PilotFigures, Task
+from stablecheck.fingerprint import versions_in_use
 from stablecheck.plan import Measuring, TrialSpec
 from stablecheck.recipe import PLAIN, Candidate
 from stablecheck.trial.companions import GROUPS
@@ -61,6 +62,7 @@ def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: st
         facts=facts,
         device=str(device),
         device_name=device_name(device),
+        packages=versions_in_use(),
     )
 
 
