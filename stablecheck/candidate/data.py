@@ -12,17 +12,22 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 from torch import Tensor
 
 from stablecheck.candidate.bundled import load_bundled
 from stablecheck.candidate.callable_data import load_from_callable
 from stablecheck.candidate.randomness import seeded
 from stablecheck.candidate.raw import RawData
+from stablecheck.candidate.scaling import scaled
+from stablecheck.candidate.splitting import check_classes, split_rows
+from stablecheck.candidate.table.declaration import Declaration, declaration_of
+from stablecheck.candidate.table.encoding import Encoder
 from stablecheck.candidate.tables import load_table
 from stablecheck.candidate.validity import check_inputs, check_targets
-from stablecheck.errors import CandidateError
-from stablecheck.recipe import TABLES, Candidate
+from stablecheck.recipe import TABLES, Candidate, Missing
+
+_SHOWN = 6
+"""Names of inputs that a message lists."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,10 @@ class Dataset:
         x_heldout: As ``x_train``.
         y_heldout: As ``y_train``.
         classes: Names of the classes in the order of their indices; None for regression.
-        target_mean: What a regression target was centred by before training.
-        target_std: What it was divided by.
+        target_mean: What a regression target was centred by before training; shape ``[k]`` where
+            there are several.
+        target_std: What it was divided by, likewise.
+        inputs: Names of the inputs, where they have any.
     """
 
     x_train: Tensor
@@ -44,8 +51,9 @@ class Dataset:
     x_heldout: Tensor
     y_heldout: Tensor
     classes: tuple[str, ...] | None
-    target_mean: float = 0.0
-    target_std: float = 1.0
+    target_mean: float | NDArray[np.float64] = 0.0
+    target_std: float | NDArray[np.float64] = 1.0
+    inputs: tuple[str, ...] = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -66,32 +74,43 @@ class Dataset:
             self._elsewhere[device] = replace(self, **moved)
         return self._elsewhere[device]
 
+    def inputs_in_words(self, x: Tensor) -> str:
+        """Some inputs in a message: shape, type, and what they are where that has names."""
+        shown = ", ".join(self.inputs[:_SHOWN]) + " …" * (len(self.inputs) > _SHOWN)
+        named = f" ({shown})" if self.inputs else ""
+        return f"inputs of shape {tuple(x.shape)}{named} and type {x.dtype}"
+
     @cached_property
     def _elsewhere(self) -> dict[torch.device, Dataset]:
         return {}
 
 
 def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:
-    """Load, check, split, scale and encode the candidate's data.
+    """Load, check, split, encode and scale the candidate's data.
 
     A data callable finds the global generators seeded with ``validation.seed``.
 
     Raises:
         CandidateError: The data cannot be read, or cannot be trained on; says which part and why.
     """
+    declared = declaration_of(candidate)
     with seeded(candidate.validation.seed):
-        raw = load_raw(candidate.data, candidate.data_args, candidate.target, folders)
+        raw = load_raw(candidate.data, candidate.data_args, declared, folders)
     check_inputs(raw)
     targets, heldout_targets, classes = check_targets(raw, candidate.task)
-    parts = _split(raw, targets, heldout_targets, candidate)
-    if raw.scalable and candidate.scaling == "standard":
-        return _standardized(parts, classes, candidate.task)
-    x, y, x_heldout, y_heldout = (_tensor(part) for part in parts)
-    return Dataset(x, y, x_heldout, y_heldout, classes)
+    x, y, x_heldout, y_heldout = _split(raw, targets, heldout_targets, classes, candidate)
+    x, x_heldout, inputs = _encoded(x, x_heldout, raw, candidate)
+    mean, std = 0.0, 1.0
+    if classes is None and raw.scalable and candidate.scaling != "none":
+        mean, std = _scale_of(y)
+        y, y_heldout = (y - mean) / std, (y_heldout - mean) / std
+    return Dataset(
+        _tensor(x), _tensor(y), _tensor(x_heldout), _tensor(y_heldout), classes, mean, std, inputs
+    )
 
 
 def load_raw(
-    name: str, arguments: Mapping[str, Any], target: str | None, folders: Sequence[Path]
+    name: str, arguments: Mapping[str, Any], declared: Declaration, folders: Sequence[Path]
 ) -> RawData:
     """Read data as it is, unchecked; the arguments are those of a recipe's fields.
 
@@ -101,7 +120,7 @@ def load_raw(
     if name.startswith("sklearn:"):
         return load_bundled(name.removeprefix("sklearn:"))
     if name.endswith(TABLES):
-        return load_table(name, target, folders)
+        return load_table(name, declared, folders)
     return load_from_callable(name, arguments, folders)
 
 
@@ -109,43 +128,40 @@ Parts = tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]
 
 
 def _split(
-    raw: RawData, y: NDArray[Any], y_heldout: NDArray[Any] | None, candidate: Candidate
+    raw: RawData,
+    y: NDArray[Any],
+    y_heldout: NDArray[Any] | None,
+    classes: tuple[str, ...] | None,
+    candidate: Candidate,
 ) -> Parts:
     """Inputs and targets of the training part, then of the held-out part."""
     if raw.x_heldout is not None and y_heldout is not None:
         return raw.x, y, raw.x_heldout, y_heldout
-    classification = candidate.task == "classification"
-    try:
-        x_train, x_heldout, y_train, y_held = train_test_split(
-            raw.x,
-            y,
-            test_size=candidate.validation.fraction,
-            random_state=candidate.validation.seed,
-            stratify=y if classification else None,
-        )
-    except ValueError as error:
-        raise CandidateError(
-            ("candidate", "validation"),
-            f"the data cannot be split: {error}; use another fraction or more rows per class",
-        ) from error
-    return x_train, y_train, x_heldout, y_held
+    strata = None if classes is None else y
+    split = split_rows(len(y), candidate.validation, strata, raw.keys)
+    if classes is not None:
+        check_classes(y[split.train], classes)
+    return raw.x[split.train], y[split.train], raw.x[split.heldout], y[split.heldout]
 
 
-def _standardized(parts: Parts, classes: tuple[str, ...] | None, task: str) -> Dataset:
-    x_train, y_train, x_heldout, y_heldout = parts
-    mean, std = x_train.mean(axis=0), x_train.std(axis=0)
+def _encoded(
+    x_train: NDArray[Any], x_heldout: NDArray[Any], raw: RawData, candidate: Candidate
+) -> tuple[NDArray[Any], NDArray[Any], tuple[str, ...]]:
+    """Both parts as the model takes them in, by what the training part holds; names of inputs."""
+    if raw.layout is not None:
+        missing = candidate.missing or Missing()
+        encoder = Encoder(raw.layout, missing, candidate.scaling, x_train)
+        return encoder.transform(x_train), encoder.transform(x_heldout), encoder.names
+    if raw.scalable:
+        x_train, x_heldout = scaled(x_train, x_heldout, candidate.scaling)
+    return x_train, x_heldout, tuple(raw.columns)
+
+
+def _scale_of(y: NDArray[Any]) -> tuple[Any, Any]:
+    """Mean and deviation of each target; a constant one is divided by 1."""
+    mean, std = y.mean(axis=0), y.std(axis=0)
     std = np.where(std > 0, std, 1.0)
-    scaled = [(x_train - mean) / std, (x_heldout - mean) / std]
-    if task == "classification":
-        return Dataset(
-            _tensor(scaled[0]), _tensor(y_train), _tensor(scaled[1]), _tensor(y_heldout), classes
-        )
-    centre, width = float(y_train.mean()), float(y_train.std()) or 1.0
-    targets = [(y_train - centre) / width, (y_heldout - centre) / width]
-    return Dataset(
-        _tensor(scaled[0]), _tensor(targets[0]), _tensor(scaled[1]), _tensor(targets[1]),
-        classes, centre, width,
-    )  # fmt: skip
+    return (float(mean), float(std)) if y.ndim == 1 else (mean, std)
 
 
 def _tensor(values: NDArray[Any]) -> Tensor:

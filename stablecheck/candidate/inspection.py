@@ -16,18 +16,31 @@ from stablecheck.candidate.data import load_raw
 from stablecheck.candidate.importing import explained, import_callable
 from stablecheck.candidate.prepared import Prepared, prepare
 from stablecheck.candidate.randomness import seeded
-from stablecheck.candidate.raw import RawData
-from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen, TargetKind
+from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen, TableSeen, TargetKind
+from stablecheck.candidate.table.declaration import Declaration
+from stablecheck.candidate.table.glance import look_at_table
+from stablecheck.candidate.tables import find_file
 from stablecheck.candidate.validity import check_inputs
 from stablecheck.errors import CandidateError
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import WITH_COLUMNS, Candidate
 
 _MODEL = ("candidate", "model")
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
+def look_at_columns(name: str, target: str | None, folders: Sequence[Path]) -> TableSeen | None:
+    """What the columns of a table hold; None for data without named columns.
+
+    Raises:
+        CandidateError: It cannot be read, or has no such target.
+    """
+    if name.startswith("sklearn:") or not name.endswith(WITH_COLUMNS):
+        return None
+    return look_at_table(find_file(name, folders), target)
+
+
 def look_at_data(
-    name: str, arguments: Mapping[str, Any], target: str | None, folders: Sequence[Path]
+    name: str, arguments: Mapping[str, Any], declared: Declaration, folders: Sequence[Path]
 ) -> DataSeen:
     """Read data and describe it; the arguments are those of a recipe's fields.
 
@@ -35,7 +48,7 @@ def look_at_data(
         CandidateError: It cannot be read, or its inputs cannot be trained on.
     """
     with seeded(0):
-        raw = load_raw(name, arguments, target, folders)
+        raw = load_raw(name, arguments, declared, folders)
     check_inputs(raw)
     y = raw.y.reshape(len(raw.y)) if raw.y.size == len(raw.y) else raw.y
     _, counts = np.unique(y, return_counts=True, axis=0)
@@ -49,7 +62,6 @@ def look_at_data(
         target_kind=_kind(raw.y),
         distinct=len(counts),
         largest_share=float(counts.max() / len(y)),
-        row_numbers=_row_numbers(raw),
     )
 
 
@@ -67,11 +79,13 @@ def _kind(y: NDArray[Any]) -> TargetKind:
     return "real"
 
 
-def _row_numbers(raw: RawData) -> tuple[str, ...]:
-    if len(raw.x) < 3 or not raw.columns:
-        return ()
-    counts = np.all(np.diff(raw.x, axis=0) == 1, axis=0)
-    return tuple(name for name, found in zip(raw.columns, counts, strict=True) if found)
+def input_shape(recipe: Candidate, folders: Sequence[Path]) -> tuple[int, ...]:
+    """Shape of one input as the model takes it in.
+
+    Raises:
+        CandidateError: The data cannot be trained on as the recipe says.
+    """
+    return tuple(prepare(recipe, folders).dataset.x_train.shape[1:])
 
 
 def arguments_of(model: str, folders: Sequence[Path]) -> tuple[Argument, ...]:
@@ -119,7 +133,7 @@ def try_models(recipes: Sequence[Candidate], folders: Sequence[Path]) -> ModelSe
 def _seen(prepared: Prepared, index: int) -> ModelSeen:
     model = prepared.build_model()
     x = prepared.dataset.x_train[: prepared.batch_size]
-    with explained(_MODEL, f"the model, on inputs of shape {tuple(x.shape)} and type {x.dtype},"):
+    with explained(_MODEL, f"the model, on {prepared.dataset.inputs_in_words(x)},"):
         outputs = model(x)
     if not isinstance(outputs, Tensor) or len(outputs) != len(x):
         found = type(outputs).__name__

@@ -20,7 +20,9 @@ from stablecheck.errors import CandidateError
 from stablecheck.recipe import PLAIN, Candidate, CandidateFacts, Treatment
 
 _MODEL = ("candidate", "model")
-DATA_FIELDS = {"data", "data_args", "target", "validation", "scaling", "task"}
+DATA_FIELDS = {
+    "data", "data_args", "target", "columns", "missing", "validation", "scaling", "task",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def examine(prepared: Prepared) -> CandidateFacts:
 def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
     dataset = prepared.dataset
     x, y = dataset.x_train[: prepared.batch_size], dataset.y_train[: prepared.batch_size]
-    with explained(_MODEL, f"the model, on inputs of shape {tuple(x.shape)} and type {x.dtype},"):
+    with explained(_MODEL, f"the model, on {dataset.inputs_in_words(x)},"):
         outputs = model(x)
     if not isinstance(outputs, Tensor):
         raise CandidateError(

@@ -39,7 +39,8 @@ def check_inputs(raw: RawData) -> None:
 def _check_finite(x: NDArray[Any], raw: RawData) -> None:
     if not np.issubdtype(x.dtype, np.floating):
         return
-    bad = ~np.isfinite(x)
+    # Gaps of a table are filled, or were refused when it was read.
+    bad = ~np.isfinite(x) if raw.layout is None else np.isinf(x)
     if not bad.any():
         return
     first = tuple(int(i) for i in np.argwhere(bad)[0])
