@@ -8,8 +8,10 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
+import torch
 
 from stablecheck.candidate.data import load_dataset
+from stablecheck.candidate.prepared import prepare
 from stablecheck.recipe import Candidate, Columns, Missing, Validation
 
 ROWS = 20
@@ -183,3 +185,34 @@ def test_a_recipe_with_tables_survives_being_stored(make_candidate):
         missing=Missing(numeric="median"),
     )
     assert Candidate.model_validate_json(recipe.model_dump_json()) == recipe
+
+
+def test_several_targets_are_scored_in_their_own_units(make_candidate, tmp_path):
+    """A model that returns the mean of the training part is off by what the mean is off by."""
+    rows = [(row, 100.0 * row, -row / 10, row) for row in range(10)]
+    lines = ["t,y,z,a", *(",".join(map(str, row)) for row in rows)]
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    recipe = make_candidate(
+        data="t.csv",
+        target=("y", "z"),
+        task="regression",
+        loss="mse_loss",
+        score="neg_mean_absolute_error",
+        validation=Validation(by="time", column="t"),
+    )
+    prepared = prepare(recipe, (tmp_path,))
+    errors = [[100 * (row - 3.5), (row - 3.5) / 10] for row in (8, 9)]
+    assert prepared.score(torch.zeros(2, 2)) == pytest.approx(-np.mean(errors), rel=1e-6)
+
+
+def test_recipes_that_differ_in_what_they_declare_do_not_share_their_data(make_candidate, tmp_path):
+    (tmp_path / "t.csv").write_text("a,b,y\n" + "1,2,0\n3,4,1\n5,,1\n" * 20)
+    inputs = [
+        prepare(make_candidate(data="t.csv", target="y", **changes), (tmp_path,)).dataset.inputs
+        for changes in (
+            {"missing": Missing(numeric="mean")},
+            {"missing": Missing(numeric="mean", indicator=True)},
+            {"columns": Columns(drop=("b",))},
+        )
+    ]
+    assert inputs == [("a", "b"), ("a", "b", "b missing"), ("a",)]
