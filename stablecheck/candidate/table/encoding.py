@@ -86,7 +86,8 @@ def _steps(layout: Layout, missing: Missing, scaling: str) -> Iterator[Step]:
         numeric = make_pipeline(_imputer(missing.numeric, ()), scaler(scaling))
         yield "numeric", numeric, [places[name] for name in layout.numeric]
     for name, levels in layout.ordinal.items():
-        yield f"ordinal {name}", _imputer(missing.ordinal, levels), [places[name]]
+        place = places[name]  # a step may not have every name that a column may
+        yield f"ordinal {place}", _imputer(missing.ordinal, levels), [place]
     if layout.categorical:
         levels = next(iter(layout.categorical.values()))
         hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)

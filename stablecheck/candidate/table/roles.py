@@ -66,7 +66,7 @@ def check_targets_known(table: pa.Table, declared: Declaration, file: str) -> No
         _check_known(name, ("target",), table, file)
 
 
-def quoted(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str]) -> str:
     """Some names in a message."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
@@ -105,7 +105,7 @@ def _check_numbers(table: pa.Table, names: Sequence[str], file: str) -> None:
         what = "column holds" if len(wrong) == 1 else "columns hold"
         raise CandidateError(
             DATA,
-            f"{len(wrong)} {what} no numbers in {file}: {quoted(wrong)}; declare each under "
+            f"{len(wrong)} {what} no numbers in {file}: {_listed(wrong)}; declare each under "
             "candidate.columns, as categorical or ordinal if it is an input, under drop if not",
         )
 
@@ -117,6 +117,6 @@ def _check_values(table: pa.Table, names: Sequence[str], file: str) -> None:
         what = "column holds" if len(empty) == 1 else "columns hold"
         raise CandidateError(
             DATA,
-            f"{len(empty)} {what} no value at all in {file}: {quoted(empty)}; list what is empty "
+            f"{len(empty)} {what} no value at all in {file}: {_listed(empty)}; list what is empty "
             "under candidate.columns: drop",
         )

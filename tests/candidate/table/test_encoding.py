@@ -110,6 +110,13 @@ def test_an_ordinal_gap_becomes_the_declared_level():
     assert encoder.transform(np.array([[NAN], [2.0]])).ravel().tolist() == [1, 2]
 
 
+def test_a_column_may_have_any_name(load):
+    rows = rows_of(["S", "M"] * 5, AGES + LATER, ["p", "q"] * 5)
+    columns = {"ordinal": {"a__b": ["S", "M"]}, "categorical": ["größe = 1"]}
+    dataset = load("t,y,a__b,numeric,größe = 1", rows, columns=columns)
+    assert dataset.inputs == ("numeric", "a__b", "größe = 1=p", "größe = 1=q")
+
+
 def test_indicators_stand_for_the_columns_with_gaps_in_the_training_part(load):
     dataset = load(
         "t,y,a,b,plan",
