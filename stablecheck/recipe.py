@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from stablecheck.section import Section
 
-TABLES = (".csv", ".parquet", ".npz")
+WITH_COLUMNS = (".csv", ".parquet")
+TABLES = (*WITH_COLUMNS, ".npz")
 SCHEDULES = ("constant", "cosine", "linear", "step")
 OWN = "own"
 """Loss or optimiser are the model's: those of a LightningModule, a skorch net, a transformer."""
@@ -34,6 +35,92 @@ class Validation(Section):
 
     fraction: float = Field(0.2, gt=0, lt=1, description="Share of the rows that is held out.")
     seed: int = Field(0, ge=0, description="Seed of the split; the same for every trial.")
+    by: Literal["random", "group", "time"] = Field(
+        "random",
+        description="random: any rows, stratified by class; group: the rows of one group stay on "
+        "one side; time: the latest rows are held out, and equal times stay on one side.",
+    )
+    column: str | None = Field(
+        None,
+        description="For group and time: the column to go by. It is no input unless columns names "
+        "it.",
+    )
+
+    @model_validator(mode="after")
+    def _column_to_go_by(self) -> Self:
+        if self.by != "random" and self.column is None:
+            raise ValueError(f"by: {self.by} needs the column to go by; expected e.g. column: day")
+        if self.by == "random" and self.column is not None:
+            raise ValueError(
+                "column has no meaning with by: random; expected by: group or by: time beside it"
+            )
+        return self
+
+
+Level = str | int | float | bool
+"""A value of a column of categories, as YAML reads it."""
+
+
+def level_text(level: Level) -> str:
+    """The level as a table has it: all are compared as texts.
+
+    >>> level_text("M"), level_text(3), level_text(3.0), level_text(True)
+    ('M', '3', '3', 'true')
+    """
+    if isinstance(level, bool):
+        return str(level).lower()
+    if isinstance(level, float) and level.is_integer():
+        return str(int(level))
+    return str(level)
+
+
+class Columns(Section):
+    """What the columns of a table hold, and so how they become inputs."""
+
+    numeric: tuple[str, ...] | None = Field(
+        None, description="Numbers; every column of numbers that is named nowhere else if left out."
+    )
+    categorical: tuple[str, ...] = Field(
+        (),
+        description="One 0/1 input for each level that the training part has; a row with any other "
+        "level has 0 in all of them.",
+    )
+    ordinal: dict[str, Annotated[tuple[Level, ...], Field(min_length=2)]] = Field(
+        default_factory=dict,
+        description="Levels by column, the lowest first; they become 0, 1, 2 ….",
+    )
+    drop: tuple[str, ...] = Field((), description="Columns that are no inputs.")
+
+
+class NumberConstant(Section):
+    """One number for every gap."""
+
+    constant: float = Field(allow_inf_nan=False, description="The number.")
+
+
+class LevelConstant(Section):
+    """One level for every gap."""
+
+    constant: Level = Field(description="The level; categorical columns need not have it yet.")
+
+
+class Missing(Section):
+    """What becomes of missing values; what fills them is learnt from the training part alone."""
+
+    numeric: Literal["refuse", "mean", "median", "most_frequent"] | NumberConstant = Field(
+        "refuse", description="refuse, mean, median, most_frequent or {constant: 0}."
+    )
+    categorical: Literal["refuse", "most_frequent"] | LevelConstant = Field(
+        "refuse", description="refuse, most_frequent or {constant: unknown}."
+    )
+    ordinal: Literal["refuse", "most_frequent"] | LevelConstant = Field(
+        "refuse", description="refuse, most_frequent or {constant: one of the levels}."
+    )
+    indicator: bool = Field(
+        False,
+        description="Add a 0/1 input for each column with gaps in the training part: 1 where the "
+        "value was missing.",
+    )
 
 
 class ScoreCallable(Section):
@@ -106,25 +193,32 @@ class Candidate(Section):
     data_args: dict[str, Any] = Field(
         default_factory=dict, description="Passed to a data callable."
     )
-    target: str | None = Field(
+    target: str | Annotated[tuple[str, ...], Field(min_length=1)] | None = Field(
         None,
-        description="Column to predict, for tables; key of the target in data sets of mappings, "
-        "labels or label where it is left out.",
+        description="Column to predict, for tables; for regression and multi_label also a list of "
+        "them. Key of the target in data sets of mappings; labels or label if left out.",
     )
     inputs: str | tuple[str, ...] | None = Field(
         None,
         description="Keys of the inputs in data sets of mappings, passed to the model by name; all "
-        "but the target otherwise. One key that is no list is passed alone.",
+        "but the target if left out. One key that is no list is passed alone.",
+    )
+    columns: Columns | None = Field(
+        None, description="What the columns of a .csv or .parquet hold; numbers if left out."
+    )
+    missing: Missing | None = Field(
+        None, description="How gaps in a .csv or .parquet are filled; refused if left out."
     )
     streaming: Literal["auto", "always", "never"] = Field(
         "auto",
         description="Whether data sets are read row by row as they are needed; auto: beyond 1 GiB.",
     )
     validation: Validation = Field(default_factory=Validation)
-    scaling: Literal["standard", "none"] = Field(
+    scaling: Literal["standard", "minmax", "robust", "none"] = Field(
         "standard",
-        description="Standardise features (and a regression target) of bundled sets and tables "
-        "with the training part's statistics; data callables are never touched.",
+        description="Scale the numeric inputs of bundled sets and tables, with the training part's "
+        "statistics: to mean 0 and deviation 1, to [0, 1], or by median and quartiles. A "
+        "regression target is standardised unless none. Data callables are never touched.",
     )
     task: Task = Field(
         description="Kind of problem; classification is binary, of many classes, or of sequences; "

@@ -16,6 +16,7 @@ from stablecheck.checklist.problems.validation import Validated, validate
 from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.table_declarations import table_problems
 from stablecheck.checklist.yaml.node import Path as NodePath
 from stablecheck.errors import InvalidChecklistError, Place, Problem
 from stablecheck.resources import shipped_checklists
@@ -119,6 +120,7 @@ def _all_problems(document: Document, validated: Validated) -> Iterator[Problem]
     yield from validated.problems
     yield from cross_check(validated.root)
     yield from candidate_problems(validated.root, folders)
+    yield from table_problems(validated.root)
     if validated.checklist is not None:
         yield from plan_checks(validated.checklist, validated.root)
 

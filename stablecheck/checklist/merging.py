@@ -2,7 +2,8 @@
 
 Mappings merge key by key, ``checks`` by ``id`` and ``waivers`` by ``check``. A probe of another
 kind replaces the old one wholly, and so do an optimizer or schedule of another name, the arguments
-of another model or data, the variants of a probe, and every other list and single value.
+of another model or data (what is declared of its columns among them), the variants of a probe, and
+every other list and single value.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _NAMED: Mapping[Path, str] = {
     ("candidate", "optimizer"): str(Optimizer.model_fields["name"].default),
     ("candidate", "schedule"): str(Schedule.model_fields["name"].default),
 }
-_ARGUMENTS = {"model": "model_args", "data": "data_args"}
+_ARGUMENTS = {"model": ("model_args",), "data": ("data_args", "columns", "missing")}
 
 
 def merge(base: Node, over: Node, path: Path = ()) -> Node:
@@ -55,8 +56,9 @@ def _fitting(base: Node, over: Node, path: Path) -> Node:
     if path != ("candidate",) or not isinstance(base.content, Mapping):
         return base
     lost = {
-        arguments
+        argument
         for part, arguments in _ARGUMENTS.items()
+        for argument in arguments
         if (after := over.child(part)) is not None
         and (before := base.child(part)) is not None
         and after.content != before.content

@@ -62,8 +62,9 @@ def explain(first: Complaint, group: Sequence[Complaint], root: Node) -> Problem
         expected = " or ".join(dict.fromkeys(_expected(one) for one in group))
         node = root.nearest(first.path)
         return Problem(node.place, f"expected {expected}, found {describe(node.content)}")
-    explanation = _EXPLANATIONS.get(first.type, _other)
-    place, message = explanation(first, root)
+    furthest = next((one for one in group if not one.is_type), first)
+    explanation = _EXPLANATIONS.get(furthest.type, _other)
+    place, message = explanation(furthest, root)
     return Problem(place, message)
 
 
