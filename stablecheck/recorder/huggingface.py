@@ -49,7 +49,7 @@ class PathTrainerCallback(TrainerCallback):
     ) -> None:
         self._loss = own_loss if loss is None else loss
         self._heldout = heldout
-        self._measuring = {"batches": batches, "other_end_point": other_end_point}
+        self._measuring: dict[str, Any] = {"batches": batches, "other_end_point": other_end_point}
         self._options = options
         self.recorder: PathRecorder | None = None
         self.found: Measured | None = None

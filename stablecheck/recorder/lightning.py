@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from numpy.typing import ArrayLike
-from torch import Tensor, nn
+from torch import nn
 
 from stablecheck.errors import RecorderError
 from stablecheck.recorder.checked_loss import Loss
@@ -52,7 +52,7 @@ class PathCallback(Callback):
     ) -> None:
         self._loss = loss
         self._heldout = heldout
-        self._measuring = {"batches": batches, "other_end_point": other_end_point}
+        self._measuring: dict[str, Any] = {"batches": batches, "other_end_point": other_end_point}
         self._options = options
         self.recorder: PathRecorder | None = None
         self.found: Measured | None = None
@@ -95,7 +95,8 @@ class PathCallback(Callback):
     def _heldout_batches(self, trainer: Trainer) -> Iterable[Any] | None:
         if self._heldout is not None:
             return self._heldout
-        return _one_loader("val_dataloaders", trainer.val_dataloaders)
+        found: Iterable[Any] | None = _one_loader("val_dataloaders", trainer.val_dataloaders)
+        return found
 
 
 def _one_loader(name: str, loaders: Any) -> Any:
@@ -117,7 +118,7 @@ def _one_loader(name: str, loaders: Any) -> Any:
 def _own_loss(trainer: Trainer) -> Loss:
     """What ``training_step`` returns, in the Trainer's precision."""
 
-    def loss(module: nn.Module, batch: Any) -> Tensor:
+    def loss(module: nn.Module, batch: Any) -> Any:
         assert isinstance(module, LightningModule)
         batch = module.on_after_batch_transfer(module.on_before_batch_transfer(batch, 0), 0)
         with trainer.precision_plugin.train_step_context(), warnings.catch_warnings():
