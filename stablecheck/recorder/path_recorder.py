@@ -50,6 +50,22 @@ class PathRecorder:
     In a process that a run has started as a candidate's command, what is not given is as the run
     asks; elsewhere the defaults are those of a trial.
 
+    >>> model = nn.Linear(2, 1)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> loader = [(torch.eye(2), torch.ones(2, 1))]
+    >>> def loss(model, batch):
+    ...     return nn.functional.mse_loss(model(batch[0]), batch[1])
+    >>> recorder = PathRecorder(model, optimizer)
+    >>> for batch in loader * 3:
+    ...     optimizer.zero_grad()
+    ...     loss(model, batch).backward()
+    ...     optimizer.step()
+    >>> found = recorder.measure(loss, train=loader)
+    >>> found.record.step, found.measures["path.positive_share"]
+    ((0, 1, 2), 1.0)
+    >>> recorder.report(score=0.93).steps
+    3
+
     Args:
         model: The model that is trained; compiled and DistributedDataParallel ones are unwrapped.
         optimizer: What trains it.
@@ -136,7 +152,7 @@ class PathRecorder:
             loss=loss,
             loaders={name: one for name, one in loaders.items() if name in asked.sources},
             batches=_positive("batches", asked.batches if batches is None else batches),
-            exclude_tail=asked.exclude_tail if exclude_tail is None else exclude_tail,
+            exclude_tail=_share(asked.exclude_tail if exclude_tail is None else exclude_tail),
             other=other,
             seed=self._seed if seed is None else seed,
         )
@@ -228,6 +244,12 @@ def _positive(name: str, value: int) -> int:
     if value < 1:
         raise RecorderError(f"{name} is {value}; expected 1 at least")
     return value
+
+
+def _share(exclude_tail: float) -> float:
+    if not 0 <= exclude_tail < 1:
+        raise RecorderError(f"exclude_tail is {exclude_tail}; expected a share, 0 or more, below 1")
+    return exclude_tail
 
 
 def _loaders(**given: Iterable[Any] | None) -> dict[str, Loader]:

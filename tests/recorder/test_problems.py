@@ -249,6 +249,11 @@ def test_a_number_of_batches_must_be_positive():
         measured(batches=0)
 
 
+def test_a_tail_must_be_a_share():
+    with pytest.raises(RecorderError, match=r"exclude_tail is 1\.5; expected a share, 0 or more"):
+        measured(exclude_tail=1.5)
+
+
 def test_a_training_longer_than_it_was_said_to_be_is_remarked():
     recorder, _ = recorded(6, total_steps=4)
     found = recorder.measure(cross_entropy, train=small_loader())
