@@ -105,14 +105,14 @@ def _one_loader(name: str, loaders: Any) -> Any:
     Raises:
         RecorderError: It is a collection of loaders, whose batches only the Trainer puts together.
     """
-    if isinstance(loaders, list | tuple) and len(loaders) == 1:
-        return loaders[0]
-    if isinstance(loaders, list | tuple | Mapping) and loaders:
+    if not isinstance(loaders, list | tuple | Mapping):
+        return loaders
+    if len(loaders) > 1 or isinstance(loaders, Mapping):
         raise RecorderError(
             f"the Trainer's {name} are {len(loaders)} loaders; expected one; measure with a "
             "PathRecorder of your own, or name heldout= batches"
         )
-    return loaders or None
+    return loaders[0] if loaders else None
 
 
 def _own_loss(trainer: Trainer) -> Loss:

@@ -91,7 +91,7 @@ class Loader:
 def _length(dataset: Any) -> int | None:
     try:
         return len(dataset)
-    except TypeError:  # a stream
+    except (TypeError, NotImplementedError):  # a stream
         return None
 
 

@@ -98,7 +98,7 @@ def _check_finite(source: str, products: SourceProducts, points: Waypoints) -> N
         raise RecorderError(
             f"the loss of {source} batch {batch} is {products.loss[place, batch]} at the snapshot "
             f"of step {points.snapshots[place].step}; expected a finite one; report a training "
-            "that has diverged with report(score, diverged=True)"
+            "that has diverged with report(diverged=True)"
         )
 
 

@@ -16,23 +16,18 @@ from stablecheck.errors import RecorderError
 from stablecheck.recorder import remarks
 from stablecheck.recorder.checked_loss import Loss
 from stablecheck.recorder.control import asked_for, given
-from stablecheck.recorder.leaving import leave_end_point, leave_record
 from stablecheck.recorder.loader import Loader
 from stablecheck.recorder.measuring import Order, measure
 from stablecheck.recorder.observer import Observer
+from stablecheck.recorder.options import positive, share
 from stablecheck.recorder.recorded import recorded_by
+from stablecheck.recorder.reporting import diverged_record, facts_of, leave, sound_record
 from stablecheck.recorder.request import DEFAULT, requested
 from stablecheck.recorder.spacing import Doubling, Even, Spacing
 from stablecheck.recorder.trained_parameters import trained_parameters
 from stablecheck.recorder.unwrapping import plain_model, plain_optimizer
 from stablecheck.trial.path import Measured
-from stablecheck.trial.protocol import (
-    RECORD_SCHEMA,
-    RecordFacts,
-    RecordStatus,
-    TrialRecord,
-    TrialRequest,
-)
+from stablecheck.trial.protocol import RecordFacts, TrialRecord
 from stablecheck.trial.snapshot_limits import DEFAULT as LIMITS
 from stablecheck.trial.snapshot_limits import SnapshotLimits
 from stablecheck.trial.snapshots import flat
@@ -110,6 +105,11 @@ class PathRecorder:
         """Steps that the optimiser has finished."""
         return self._observer.steps
 
+    @property
+    def diverged(self) -> bool:
+        """Whether the trained weights are no longer finite: there is no path to measure then."""
+        return not bool(torch.isfinite(self._weights()).all())
+
     def detach(self) -> None:
         """Watch no further steps; what was kept can still be measured."""
         self._observer.detach()
@@ -151,8 +151,10 @@ class PathRecorder:
         order = Order(
             loss=loss,
             loaders={name: one for name, one in loaders.items() if name in asked.sources},
-            batches=_positive("batches", asked.batches if batches is None else batches),
-            exclude_tail=_share(asked.exclude_tail if exclude_tail is None else exclude_tail),
+            batches=positive("batches", asked.batches if batches is None else batches),
+            exclude_tail=share(
+                "exclude_tail", asked.exclude_tail if exclude_tail is None else exclude_tail
+            ),
             other=other,
             seed=self._seed if seed is None else seed,
         )
@@ -161,7 +163,7 @@ class PathRecorder:
             notes += remarks.of_sources(asked.sources, loaders)
             notes += remarks.of_control(self._request, other)
         self._found = replace(measure(recorded, order), notes=tuple(notes))
-        self._facts = _facts(loaders)
+        self._facts = facts_of(loaders)
         return self._found
 
     def report(
@@ -188,27 +190,12 @@ class PathRecorder:
             RecorderError: It cannot be written.
         """
         weights = self._weights()
-        status: RecordStatus = (
-            "ok" if not diverged and torch.isfinite(weights).all() else "diverged"
-        )
-        found = self._found if status == "ok" else None
-        record = TrialRecord(
-            schema=RECORD_SCHEMA,
-            status=status,
-            score=_number(score),
-            loss=_number(loss),
-            steps=self.steps,
-            parameters=len(weights),
-            measures={} if found is None else dict(found.measures),
-            notes=() if found is None else found.notes,
-            path=None if found is None else found.record,
-            facts=self._facts,
-        )
-        if _is_first_process():
-            if self._request is not None:
-                _answer(self._request, record, weights)
-            if to is not None:
-                leave_record(record, Path(to))
+        known = (score, loss, self.steps, len(weights))
+        if diverged or self.diverged:
+            record = diverged_record(*known, self._facts)
+        else:
+            record = sound_record(*known, self._found, self._facts)
+        leave(record, weights, self._request, to)
         return record
 
     def _weights(self) -> Tensor:
@@ -226,30 +213,11 @@ class PathRecorder:
         return 0 if self._request is None else self._request.seed
 
 
-def _answer(request: TrialRequest, record: TrialRecord, weights: Tensor) -> None:
-    """Leave what a run asks for; the record last, which says that all is there."""
-    if request.end_point is not None and record.status == "ok":
-        leave_end_point(weights.cpu().numpy(), request.end_point)
-    leave_record(record, request.record)
-
-
 def _spacing(snapshots: int, total_steps: int | None) -> Spacing:
-    most = _positive("snapshots", snapshots)
+    most = positive("snapshots", snapshots)
     if total_steps is None:
         return Doubling(most)
-    return Even(_positive("total_steps", total_steps), most)
-
-
-def _positive(name: str, value: int) -> int:
-    if value < 1:
-        raise RecorderError(f"{name} is {value}; expected 1 at least")
-    return value
-
-
-def _share(exclude_tail: float) -> float:
-    if not 0 <= exclude_tail < 1:
-        raise RecorderError(f"exclude_tail is {exclude_tail}; expected a share, 0 or more, below 1")
-    return exclude_tail
+    return Even(positive("total_steps", total_steps), most)
 
 
 def _loaders(**given: Iterable[Any] | None) -> dict[str, Loader]:
@@ -259,22 +227,3 @@ def _loaders(**given: Iterable[Any] | None) -> dict[str, Loader]:
             "there is nothing to measure on; expected a loader of batches as train, heldout or both"
         )
     return loaders
-
-
-def _facts(loaders: dict[str, Loader]) -> RecordFacts:
-    train, heldout = loaders.get("train"), loaders.get("heldout")
-    return RecordFacts(
-        n_train=None if train is None else train.rows,
-        n_heldout=None if heldout is None else heldout.rows,
-        batch_size=None if train is None else train.batch_size,
-    )
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _is_first_process() -> bool:
-    distributed = torch.distributed
-    running = distributed.is_available() and distributed.is_initialized()
-    return not running or distributed.get_rank() == 0

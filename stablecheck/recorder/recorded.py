@@ -76,8 +76,8 @@ def recorded_by(observer: Observer) -> Recorded:
     end_point = flat(parameters.values())
     if not torch.isfinite(end_point).all():
         raise RecorderError(
-            "the trained weights are not finite, so that there is no path to measure; report such "
-            "a training with report(diverged=True)"
+            "the trained weights are not finite, so that there is no path to measure; expected a "
+            "training that has not diverged; look at recorder.diverged first, and report() anyway"
         )
     return Recorded(
         model=observer.model,

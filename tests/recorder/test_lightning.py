@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils.data import DataLoader, IterableDataset
 
 from stablecheck import PathRecorder
 from stablecheck.errors import RecorderError
@@ -150,6 +151,21 @@ def test_without_lightning_its_absence_is_one_line(monkeypatch):
     monkeypatch.delitem(sys.modules, "stablecheck.recorder.lightning")
     with pytest.raises(RecorderError, match=r"pip install 'stablecheck\[lightning\]'"):
         importlib.import_module("stablecheck.recorder.lightning")
+
+
+class Stream(IterableDataset):
+    """Does not know its length."""
+
+    def __iter__(self):
+        yield from small_loader().dataset
+
+
+def test_streams_of_batches_will_do():
+    stream = DataLoader(Stream(), batch_size=10)
+    callback = fit(Module(), PathCallback(), stream, stream)
+    known = fit(Module(), PathCallback(), small_loader(), small_loader())
+    assert callback.found.record == known.found.record
+    assert callback.recorder.report().facts.n_train is None
 
 
 def test_a_parameter_that_nobody_trains_is_left_out():

@@ -99,8 +99,10 @@ def test_weights_that_are_not_finite_are_told_so_and_reported_as_diverged():
     optimizer = sgd(model)
     recorder = PathRecorder(model, optimizer)
     walk(model, optimizer, 2)
+    assert not recorder.diverged
     nn.init.constant_(model[0].bias, torch.nan)
-    with pytest.raises(RecorderError, match=r"not finite, .*report\(diverged=True\)"):
+    assert recorder.diverged
+    with pytest.raises(RecorderError, match=r"not finite, .*; look at recorder\.diverged first"):
         recorder.measure(cross_entropy, train=small_loader())
     record = recorder.report(score=0.5)
     assert (record.status, record.path, record.steps) == ("diverged", None, 2)
