@@ -128,6 +128,10 @@ class NotCapturableError(StablecheckError):
     """Steps cannot be captured and replayed; the message continues "because"."""
 
 
+class RecorderError(StablecheckError):
+    """A training of somebody else's loop cannot be recorded, or not be measured as asked."""
+
+
 class ZeroDisplacementError(StablecheckError):
     """A geometric measure was asked for at the reference point itself, where it is undefined."""
 
