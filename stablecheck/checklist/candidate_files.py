@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stablecheck import reference
+from stablecheck.checklist.command_files import command_problems
 from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Problem
@@ -29,6 +30,7 @@ def candidate_problems(root: Node, folders: Sequence[Path]) -> Iterator[Problem]
     for section in ("candidate", "incumbent"):
         recipe = root.child(section)
         if recipe is not None:
+            yield from command_problems(recipe, folders[0])
             yield from _recipe(recipe, folders)
 
 

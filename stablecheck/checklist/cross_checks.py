@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.requirement import ALL, CONTROLS
@@ -42,10 +41,10 @@ def _requirements(root: Node) -> Iterator[Problem]:
     setting = read_setting(root)
     for node, parsed in located_requirements(root):
         if isinstance(parsed, RequirementSyntaxError):
-            yield Problem(_place(node, parsed.offset), str(parsed))
+            yield Problem(node.letter(parsed.offset), str(parsed))
         else:
             for offset, message in findings(parsed, setting):
-                yield Problem(_place(node, offset), message)
+                yield Problem(node.letter(offset), message)
 
 
 def _shown_measures(root: Node) -> Iterator[Problem]:
@@ -55,23 +54,16 @@ def _shown_measures(root: Node) -> Iterator[Problem]:
             try:
                 quantity = parse_quantity(node.content)
             except RequirementSyntaxError as error:
-                yield Problem(_place(node, error.offset), str(error))
+                yield Problem(node.letter(error.offset), str(error))
                 continue
             name = node.content.index(".") + 1
             probe = (setting.probes or {}).get(quantity.probe)
             if probe is not None and quantity.measure in probe.summaries:
                 message = f"{quantity.measure!r} is a summary, and those are shown in any case"
-                yield Problem(_place(node, name), f"{message}; leave it out")
+                yield Problem(node.letter(name), f"{message}; leave it out")
                 continue
             for offset, message in quantity_findings(quantity, 0, name, setting):
-                yield Problem(_place(node, offset), message)
-
-
-def _place(node: Node, offset: int) -> Place:
-    """An offset into a text as a place in the file, where the text stands there as it reads."""
-    if node.text is None:
-        return node.place
-    return replace(node.text, column=node.text.column + offset)
+                yield Problem(node.letter(offset), message)
 
 
 def _entries(root: Node, section: str) -> tuple[Node, ...]:

@@ -13,7 +13,7 @@ from stablecheck.checklist.requirement import (
     Statistic,
     Tolerance,
 )  # fmt: skip
-from stablecheck.recipe import ScoreCallable
+from stablecheck.recipe import ReportedScore, ScoreCallable
 from stablecheck.report.numbers import percent, plain
 from stablecheck.report.phrases import Phrases
 
@@ -124,8 +124,10 @@ class Wording:
         return self.phrases.text("requirements.in_probe", requirement=words, probe=probe)
 
 
-def score_name(score: str | ScoreCallable, phrases: Phrases) -> str:
+def score_name(score: str | ScoreCallable | ReportedScore, phrases: Phrases) -> str:
     """The candidate's score in words; a callable's own name where it is one."""
+    if isinstance(score, ReportedScore):
+        score = score.name
     if isinstance(score, ScoreCallable):
         return score.callable.rpartition(":")[2].replace("_", " ")
     return phrases.named("scores", score).replace("_", " ")

@@ -62,6 +62,15 @@ class PathRecord(Section):
     interpolation: Interpolation | None = None
 
 
+class ReportedFacts(Section):
+    """What a command told of its model and data; None where it did not."""
+
+    n_train: int | None = None
+    n_heldout: int | None = None
+    batch_size: int | None = None
+    parameters: int | None = None
+
+
 class Trial(Section):
     """One training run and what was measured of it; numbers that do not exist are None."""
 
@@ -89,3 +98,6 @@ class Trial(Section):
         (), description="What could not be measured of a trial that is ok, and why; a line each."
     )
     path: PathRecord | None = None
+    facts: ReportedFacts | None = Field(
+        None, description="What a command told of its model and data; of a model more is known."
+    )

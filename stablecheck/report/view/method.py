@@ -11,6 +11,8 @@ from stablecheck.report.view.values import level
 
 _OTHERS = ("init_seeds", "lr_jitter", "data_ratio", "controls")
 
+_BATCH_NORM = {True: "yes", False: "no", None: "unknown"}
+
 
 def method(context: Context) -> tuple[Mapping[str, str], ...]:
     """The paragraphs, each a lead and a text, in reading order."""
@@ -40,7 +42,7 @@ def _names(context: Context) -> Iterator[str]:
 def _values(context: Context) -> dict[str, object]:
     measure, phrases = context.run.checklist.measure, context.phrases
     snapshots, batches = _measured(context)
-    batch_norm = "yes" if context.result.candidate.batch_norm else "no"
+    batch_norm = _BATCH_NORM[context.result.candidate.batch_norm]
     return {
         "snapshots": snapshots,
         "batches": phrases.count("fresh_mini_batches", batches),
