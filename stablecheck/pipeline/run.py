@@ -191,7 +191,7 @@ class _Job:
         self.folder.write_trial(trial)
         self.folder.log("trial", id=trial.id, status=trial.status, seconds=trial.seconds)
         self.trials[trial.id] = trial
-        if trial.status == "ok" and trial.path is None:
+        if trial.path is not None and not trial.path.is_measured:
             self.executor.remark(WITHOUT_PATH)
         self.observer.finished(trial)
 

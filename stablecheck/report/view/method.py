@@ -56,7 +56,8 @@ def _values(context: Context) -> dict[str, object]:
 def _measured(context: Context) -> tuple[int, int]:
     """The most snapshots of a path, and batches at each, that were measured in this run."""
     asked = context.run.checklist.measure
-    paths = [trial.path for trial in context.run.trials.values() if trial.path is not None]
+    known = (trial.path for trial in context.run.trials.values())
+    paths = [path for path in known if path is not None and path.is_measured]
     drawn = [path.train or path.heldout for path in paths]
     return (
         max((len(path.step) for path in paths), default=asked.snapshots),

@@ -22,7 +22,7 @@ from stablecheck.trial.end_points import EndPointStore
 from stablecheck.trial.external.exchange import Exchange, RecordError, one_line
 from stablecheck.trial.external.process import Ended, Running
 from stablecheck.trial.protocol import VARIABLE, TrialRecord
-from stablecheck.trial.record import ReportedFacts, Trial
+from stablecheck.trial.record import ReportedFacts, Trial, unmeasured
 from stablecheck.trial.specified import failed_trial
 
 _VISIBLE = "CUDA_VISIBLE_DEVICES"
@@ -138,7 +138,7 @@ def _known(spec: TrialSpec, ended: Ended, exchange: Exchange, end_points: EndPoi
         "status": "ok",
         "score": record.score,
         "loss": record.loss,
-        "path": record.path,
+        "path": record.path or unmeasured(record.steps),
         "notes": record.notes,
         **_of_any(record),
     }

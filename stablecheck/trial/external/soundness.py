@@ -17,6 +17,8 @@ def faults(path: PathRecord) -> Iterator[str]:
     yield from _steps("path.step", path.step, path.total_steps)
     for name in ("lr", "distance", "cross_seed_distance", "update_alignment"):
         yield from _one_each(f"path.{name}", getattr(path, name), len(path.step))
+    if None in (*path.lr, *path.distance):
+        yield "path.lr and path.distance must be numbers"
     for name in _SERIES:
         yield from _series(f"path.{name}", getattr(path, name), len(path.step))
     if (path.cross_seed is None) != (path.cross_seed_distance is None):
