@@ -183,7 +183,7 @@ class CommandCandidate(Section):
     score: ReportedScore = Field(description="What the command reports as its score.")
     optimizer: Annotated[Optimizer | None, AfterValidator(_own_by_default)] = Field(
         None,
-        description="What {lr} and its like are in the candidate as it is; own where no name is given.",
+        description="What {lr} and its like are in the candidate as it is; name: own by default.",
     )
     schedule: Schedule | None = Field(
         None, description="What {schedule} and its like are in the candidate as it is."

@@ -20,12 +20,13 @@ def command_problems(recipe: Node, folder: Path) -> Iterator[Problem]:
     """Everything wrong with the command of a recipe, and with its files.
 
     Args:
-        recipe: Candidate or incumbent; one without a command has no problem.
+        recipe: Candidate or incumbent.
         folder: That of the checklist, where the command runs.
     """
     node = recipe.child("command")
-    if node is not None and isinstance(node.content, str):
+    if node is not None and isinstance(node.content, str) and node.content:
         try:
+            words(node.content)
             yield from _text(node, node.content)
             yield from _program(node, node.content, folder)
             yield from _code(recipe, node, node.content, folder)

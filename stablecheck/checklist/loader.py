@@ -18,6 +18,7 @@ from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Checklist
 from stablecheck.checklist.yaml.node import Path as NodePath
 from stablecheck.errors import InvalidChecklistError, Place, Problem
+from stablecheck.recipe import CommandCandidate
 from stablecheck.resources import shipped_checklists
 
 
@@ -114,9 +115,13 @@ def _all_problems(document: Document, validated: Validated) -> Iterator[Problem]
         return
     yield from validated.problems
     yield from cross_check(validated.root)
-    yield from candidate_problems(validated.root, (Path(document.file).parent, Path.cwd()))
-    if validated.checklist is not None:
-        yield from plan_checks(validated.checklist, validated.root)
+    candidate = tuple(candidate_problems(validated.root, (Path(document.file).parent, Path.cwd())))
+    yield from candidate
+    checklist = validated.checklist
+    # What arms a command has, nobody can say where its text is wrong.
+    unclear = candidate and checklist and isinstance(checklist.candidate, CommandCandidate)
+    if checklist is not None and not unclear:
+        yield from plan_checks(checklist, validated.root)
 
 
 def _preset_message(document: Document) -> str:

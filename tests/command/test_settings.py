@@ -9,7 +9,14 @@ from stablecheck.probes.batch_size import BatchSize
 from stablecheck.probes.data_ratio import DataRatio
 from stablecheck.probes.label_noise import LabelNoise
 from stablecheck.probes.lr_jitter import LrJitter
-from stablecheck.recipe import PLAIN, CommandCandidate, Optimizer, ReportedScore, Schedule, Treatment
+from stablecheck.recipe import (
+    PLAIN,
+    CommandCandidate,
+    Optimizer,
+    ReportedScore,
+    Schedule,
+    Treatment,
+)
 
 
 def recipe(**changes) -> CommandCandidate:
