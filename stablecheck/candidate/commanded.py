@@ -37,10 +37,8 @@ def examine_command(candidate: CommandCandidate, folder: Path) -> CandidateFacts
 
 def _check_files(name: str, paths: Sequence[str], folder: Path) -> None:
     for index in missing(paths, folder):
-        raise CandidateError(
-            ("candidate", name), f"no file or folder {paths[index]!r}; expected a path from the "
-            "folder of the checklist"
-        )  # fmt: skip
+        expected = "expected a path from the folder of the checklist"
+        raise CandidateError(("candidate", name), f"no file or folder {paths[index]!r}; {expected}")
 
 
 def _data_sha256(candidate: CommandCandidate, folder: Path) -> str | None:

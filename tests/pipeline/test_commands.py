@@ -96,7 +96,8 @@ def commanded(tmp_path):
 @pytest.mark.slow
 def test_a_command_is_run_decided_and_reported(commanded, tmp_path):
     watcher = Watcher()
-    finished = run(commanded(), Options(output=tmp_path / "runs"), watcher)
+    loaded = commanded((HERE, "print('learning')\n"))
+    finished = run(loaded, Options(output=tmp_path / "runs"), watcher)
     result = finished.result
     assert result.verdict.decision == "GO"
     assert {trial.status for trial in result.trials} == {"ok"}
@@ -108,6 +109,8 @@ def test_a_command_is_run_decided_and_reported(commanded, tmp_path):
     environment = result.environment
     assert (environment["executor"], environment["workers"]) == ("processes", 2)
     assert environment["deterministic"] is False
+    printed = (finished.folder / "candidate-output.txt").read_text().splitlines()
+    assert sorted(printed) == sorted(f"[{trial.id}] learning" for trial in result.trials)
     facts = build_view(read(finished.folder)).environment
     told = dict((*facts.short_facts, *facts.long_facts))
     assert told["Command"].startswith("python train.py")
@@ -218,6 +221,15 @@ def test_a_program_that_cannot_run_is_told_at_its_place(commanded, options, prog
     with pytest.raises(InvalidChecklistError, match=message):
         run(commanded(("python train.py", f"{program} train.py")), options)
     assert list(options.output.glob("*")) == []
+
+
+def test_a_program_of_the_incumbent_that_cannot_run_is_told_at_its_place(commanded, options):
+    incumbent = "incumbent: {command: 'gone train.py --seed {seed}'}"
+    loaded = commanded(
+        ("probes:\n", f"{incumbent}\nprobes:\n  rival: {{kind: incumbent, seeds: 2}}\n")
+    )
+    with pytest.raises(InvalidChecklistError, match=r"own.yaml:9:22: arm 'incumbent': .* 'gone'"):
+        run(loaded, options)
 
 
 def test_a_plan_looks_for_the_program_and_runs_nothing(commanded, options, tmp_path):

@@ -112,8 +112,9 @@ def _command(spec: TrialSpec, surroundings: Surroundings) -> list[str]:
 
 
 def _print(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    """To standard error, so that nothing stands between the lines of ``--json``."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def _known(spec: TrialSpec, ended: Ended, exchange: Exchange, end_points: EndPointStore) -> Known:

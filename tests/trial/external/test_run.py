@@ -233,14 +233,14 @@ def test_arguments_that_are_too_long_fail_the_trial(run_script):
 
 def test_output_is_tagged_and_passed_on_line_by_line(run_script, capsys):
     run_script("print('one'); print('two', file=sys.stderr); print('10 %\\r20 %\\rall'); report()")
-    lines = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().err.splitlines()
     assert sorted(lines) == [f"[seeds-base-s0] {text}" for text in ("all", "one", "two")]
 
 
 def test_output_without_end_is_cut_and_costs_no_memory(run_script, capsys, monkeypatch):
     monkeypatch.setattr(process, "MOST_PRINTED", 1000)
     trial = run_script("print('x' * 5_000_000); print('end\\n' * 2000); report()")
-    shown = capsys.readouterr().out
+    shown = capsys.readouterr().err
     assert trial.status == "ok"
     assert len(shown) < 20_000
     assert shown.count("(output beyond 1,000 characters is not kept)") == 1
@@ -269,7 +269,7 @@ time.sleep(600)
     trial = run_script(body, timeout=2.0)
     assert (trial.status, trial.seconds) == ("timeout", 2.0)
     assert trial.message == "ended after 2 s, the limit run.trial_timeout"
-    assert "[seeds-base-s0] so far" in capsys.readouterr().out
+    assert "[seeds-base-s0] so far" in capsys.readouterr().err
     assert is_gone(int((tmp_path / "child").read_text()))
 
 
