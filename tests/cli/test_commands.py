@@ -80,7 +80,7 @@ def test_plan_says_what_is_not_known_of_a_command(project):
     score = "  score: {name: accuracy, higher_is_better: true}\n"
     project.write("own.yaml", text[:first] + command + score + text[last:])
     for options in ([], ["--no-pilot"]):
-        done = project.run("plan", "own.yaml", *options)
+        done = project.stablecheck("plan", "own.yaml", *options)
         assert done.returncode == 0, done.stderr
         assert "Gradient steps   the command's own; it may report them" in done.stdout
         assert "Time, memory     not known before the command has run" in done.stdout
