@@ -81,6 +81,17 @@ class RequirementSyntaxError(StablecheckError):
         return (type(self), (str(self), self.offset))
 
 
+class CommandSyntaxError(StablecheckError):
+    """A command cannot be read; ``offset`` counts characters from 0."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (str(self), self.offset))
+
+
 class CandidateError(StablecheckError):
     """The candidate's model, data, loss or score cannot be used as declared.
 
@@ -107,6 +118,10 @@ class NotDraftableError(StablecheckError):
 
 class NoSuchDeviceError(StablecheckError):
     """The device asked for is not on this machine."""
+
+
+class NoSuchExecutorError(StablecheckError):
+    """The executor asked for cannot run this candidate."""
 
 
 class DivergedError(StablecheckError):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from typing_extensions import Self
 
 from stablecheck.section import Section
@@ -251,6 +252,102 @@ class Candidate(Section):
         """Whether a larger score is better; scikit-learn's scorers are all built that way."""
         return self.score.higher_is_better if isinstance(self.score, ScoreCallable) else True
 
+    @property
+    def learning_rate(self) -> float | None:
+        """The peak learning rate."""
+        return self.optimizer.lr
+
+
+class ReportedScore(Section):
+    """The score that a command reports of each training."""
+
+    name: str = Field(min_length=1, description="What it is called, such as accuracy.")
+    higher_is_better: bool = Field(description="Whether a larger score is a better one.")
+
+
+def _own_by_default(optimizer: Optimizer | None) -> Optimizer | None:
+    """An optimizer that is not named is the script's own, unless it has what only SGD has."""
+    if optimizer is None or optimizer.momentum or "name" in optimizer.model_fields_set:
+        return optimizer
+    return optimizer.model_copy(update={"name": OWN})
+
+
+class CommandCandidate(Section):
+    """The recipe under test where a script of the team's own carries it out.
+
+    The command is run once a training, without a shell, in the folder of the checklist. What a
+    probe varies reaches it through placeholders; what came out comes back through
+    ``stablecheck.PathRecorder`` or a file of the same form.
+    """
+
+    command: str = Field(
+        min_length=1,
+        description="Program and arguments, without a shell; python is the one that stablecheck "
+        "runs with. {seed} is required; {lr}, {data_fraction}, {label_noise}, {batch_size}, "
+        "{epochs}, {steps}, {optimizer}, {momentum}, {nesterov}, {weight_decay}, {betas}, "
+        "{schedule}, {warmup}, {milestones}, {gamma}, {precision}, {device} and {model_args.NAME} "
+        "stand for what a training is to use; a brace of its own is {{ or }}.",
+    )
+    score: ReportedScore = Field(description="What the command reports as its score.")
+    optimizer: Annotated[Optimizer | None, AfterValidator(_own_by_default)] = Field(
+        None,
+        description="What {lr} and its like are in the candidate as it is; name: own by default.",
+    )
+    schedule: Schedule | None = Field(
+        None, description="What {schedule} and its like are in the candidate as it is."
+    )
+    model_args: dict[str, Any] = Field(
+        default_factory=dict,
+        description="What each {model_args.NAME} is in the candidate as it is.",
+    )
+    batch_size: int | None = Field(None, ge=1, description="What {batch_size} is.")
+    epochs: int | None = Field(
+        None, ge=1, description="Budget in passes over the rows that a training sees; {epochs}."
+    )
+    steps: int | None = Field(None, ge=1, description="Budget in gradient steps; {steps}.")
+    precision: Precision | None = Field(None, description="What {precision} is.")
+    code: tuple[str, ...] = Field(
+        (),
+        description="Files and folders whose digest is the candidate's code; by default every file "
+        "that the command names, and the Python files beside each.",
+    )
+    data: tuple[str, ...] = Field(
+        (), description="Files and folders whose digest is the data's; without any it is not known."
+    )
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Self:
+        if self.epochs is not None and self.steps is not None:
+            raise ValueError("expected one of epochs and steps, not both; leave one out")
+        return self
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Whether a larger score is better."""
+        return self.score.higher_is_better
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The learning rate of the candidate as it is; None where it declares none."""
+        return self.optimizer.lr if self.optimizer is not None else None
+
+
+A_MODEL, A_COMMAND = "a model", "a command"
+
+
+def kind_of_recipe(written: object) -> str:
+    """``A_COMMAND`` for a recipe with the key ``command``, ``A_MODEL`` for any other."""
+    if isinstance(written, Mapping):
+        return A_COMMAND if "command" in written else A_MODEL
+    return A_COMMAND if isinstance(written, CommandCandidate) else A_MODEL
+
+
+Recipe: TypeAlias = Annotated[
+    Annotated[Candidate, Tag(A_MODEL)] | Annotated[CommandCandidate, Tag(A_COMMAND)],
+    Discriminator(kind_of_recipe),
+]
+"""Either kind of candidate; a command has the key ``command``."""
+
 
 class Incumbent(Section):
     """What the recipe that the candidate would replace does differently.
@@ -258,6 +355,12 @@ class Incumbent(Section):
     Data, task and score are the candidate's: both are scored on the same held-out rows.
     """
 
+    command: str | None = Field(
+        None, min_length=1, description="Another command, where the candidate is one."
+    )
+    code: tuple[str, ...] = Field(
+        (), description="For a command: files and folders whose digest is its code."
+    )
     model: str | None = Field(None, description="Another model; gets its model_args.")
     model_args: dict[str, Any] = Field(
         default_factory=dict, description="Changes of the candidate's model_args."
@@ -292,12 +395,12 @@ class Treatment(Section):
         None, ge=1, description="Rows per step by which epochs are counted; None: the recipe's own."
     )
 
-    def steps(self, recipe: Candidate, rows: int) -> int:
+    def steps(self, recipe: Recipe, rows: int) -> int:
         """Gradient steps of one training, at least one; incomplete last batches are dropped.
 
         An epoch counts as that of all ``rows``, whatever share of them the treatment leaves.
         """
-        per_step = min(self.epoch_batch_size or recipe.batch_size, rows)
+        per_step = min(self.epoch_batch_size or recipe.batch_size or rows, rows)
         budget = recipe.steps or (recipe.epochs or 1) * (rows // per_step)
         return max(1, round(budget * self.step_fraction))
 
@@ -307,17 +410,25 @@ PLAIN = Treatment()
 
 
 class CandidateFacts(Section):
-    """What is known of model and data once they have been loaded, before anything trains."""
+    """What is known of model and data; of a command nothing is, but for what it declares and told.
 
-    n_train: int = Field(description="Training rows.")
-    n_heldout: int = Field(description="Validation rows.")
-    dimension: int = Field(description="Numbers per input, d.")
-    effective_dimension: float = Field(
-        description="Participation ratio (Σλ)²/Σλ² of the training inputs' covariance."
+    Of a model everything is known once it was loaded, before anything trains.
+    """
+
+    n_train: int | None = Field(None, description="Training rows.")
+    n_heldout: int | None = Field(None, description="Validation rows.")
+    dimension: int | None = Field(None, description="Numbers per input, d.")
+    effective_dimension: float | None = Field(
+        None, description="Participation ratio (Σλ)²/Σλ² of the training inputs' covariance."
     )
-    parameters: int = Field(description="Trainable parameters, D.")
-    classes: int | None = Field(description="Number of classes; None for regression.")
-    batch_norm: bool = Field(description="Whether the model normalises by batch statistics.")
-    steps: int = Field(description="Gradient steps of one training of the candidate.")
-    batch_size: int = Field(description="Rows per step, at most n_train.")
-    data_sha256: str = Field(description="Digest of the arrays trained and validated on.")
+    parameters: int | None = Field(None, description="Trainable parameters, D.")
+    classes: int | None = Field(None, description="Number of classes; None for regression.")
+    batch_norm: bool | None = Field(
+        None, description="Whether the model normalises by batch statistics."
+    )
+    steps: int | None = Field(None, description="Gradient steps of one training of the candidate.")
+    batch_size: int | None = Field(None, description="Rows per step, at most n_train.")
+    data_sha256: str | None = Field(
+        None,
+        description="Digest of the arrays trained and validated on; of a command's data files.",
+    )

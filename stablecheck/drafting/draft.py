@@ -55,6 +55,7 @@ def draft(request: Request) -> Draft:
             }
         )
         tried = worker.examine(recipe)
+        assert tried.facts.n_train is not None  # of a model everything is known
     named = references.beside(request)
     text = document(
         request=named,
