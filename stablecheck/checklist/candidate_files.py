@@ -28,7 +28,8 @@ def candidate_problems(root: Node, folders: Sequence[Path]) -> Iterator[Problem]
     """
     yield from misnamed(root, folders)
     for section in ("candidate", "incumbent"):
-        if (recipe := root.child(section)) is not None:
+        recipe = root.child(section)
+        if recipe is not None and kind_of_recipe(recipe.content) != A_COMMAND:
             yield from _target(recipe)
 
 
