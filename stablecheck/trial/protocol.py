@@ -21,6 +21,7 @@ RequestSchema = Literal["stablecheck-trial/1"]
 REQUEST_SCHEMA: RequestSchema = "stablecheck-trial/1"
 RecordSchema = Literal["stablecheck-record/1"]
 RECORD_SCHEMA: RecordSchema = "stablecheck-record/1"
+RecordStatus = Literal["ok", "diverged"]
 
 
 class MeasuringRequest(Section):
@@ -62,7 +63,7 @@ class TrialRecord(Section):
     """What a command leaves of a trial; numbers that do not exist are None."""
 
     schema_: RecordSchema = Field(RECORD_SCHEMA, alias="schema")
-    status: Literal["ok", "diverged"]
+    status: RecordStatus
     score: Number
     loss: Number
     steps: int = Field(ge=0, description="Gradient steps taken; 0 where nobody counted them.")
