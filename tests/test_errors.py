@@ -10,6 +10,7 @@ PROBLEM = errors.Problem(errors.Place("a.yaml", 3, 7), "wrong")
 EXAMPLES = [
     errors.InvalidChecklistError((PROBLEM,)),
     errors.RequirementSyntaxError("expected a number", 12),
+    errors.CommandSyntaxError("no closing quotation", 3),
     errors.CandidateError(("candidate", "model"), "returned 3"),
     errors.DivergedError(17, "the loss became nan"),
 ]

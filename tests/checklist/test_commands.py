@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import jsonschema
 import pytest
+import yaml
 
+from stablecheck.checklist.json_schema import json_schema
 from stablecheck.checklist.loader import load, validate_file
 from stablecheck.checklist.planned import arms_of
 from stablecheck.plan import make_plan
@@ -58,6 +61,15 @@ def test_a_command_is_a_candidate_and_resolves_to_itself(changed, write):
     again = load(write(loaded.text, name="again.yaml"))
     assert again.checklist == loaded.checklist
     assert again.sha256 == loaded.sha256
+
+
+def test_an_editor_is_told_the_same_by_the_json_schema():
+    document = yaml.safe_load(CHECKLIST)
+    jsonschema.validate(document, json_schema())
+    jsonschema.validate({"schema": "stablecheck/1", "candidate": {"epochs": 2}}, json_schema())
+    document["candidate"]["loss"] = "cross_entropy"
+    with pytest.raises(jsonschema.ValidationError, match="unexpected"):
+        jsonschema.validate(document, json_schema())
 
 
 def test_equal_trainings_of_a_command_are_planned_once(changed):

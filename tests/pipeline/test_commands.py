@@ -111,7 +111,10 @@ def test_a_command_is_run_decided_and_reported(commanded, tmp_path):
     assert environment["deterministic"] is False
     printed = (finished.folder / "candidate-output.txt").read_text().splitlines()
     assert sorted(printed) == sorted(f"[{trial.id}] learning" for trial in result.trials)
-    facts = build_view(read(finished.folder)).environment
+    view = build_view(read(finished.folder))
+    (curve,) = (figure for figure in view.figures if figure.id == "learning-curve")
+    assert "on nested shares of the 100 training rows." in curve.caption
+    facts = view.environment
     told = dict((*facts.short_facts, *facts.long_facts))
     assert told["Command"].startswith("python train.py")
     assert told["Settings of the candidate"] == "lr 0.05, data_fraction 1.0"

@@ -127,7 +127,8 @@ def _caption(
     ]
     if lost := context.not_ok(trial.status for trial in everything):
         said.append(phrases.text("figures.learning_curve.caption_missing", counts=lost))
-    if facts.batch_size is not None and round(min(trials)) < facts.batch_size:
+    # What a command does with less than a batch is its own matter.
+    if facts.dimension and facts.batch_size and round(min(trials)) < facts.batch_size:
         said.append(phrases.text("figures.learning_curve.caption_batch", batch=facts.batch_size))
     if curve:
         said.append(phrases.text("figures.learning_curve.caption_fit"))
