@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from stablecheck.candidate.optimizer import Optimization, declared
+from stablecheck.candidate.optimizer import Budget, Optimization, declared
 from stablecheck.candidate.samples import Inputs
 from stablecheck.candidate.tasks.base import Loss
 from stablecheck.errors import CandidateError
@@ -25,9 +25,11 @@ class Objective(ABC):
 
     Attributes:
         alone: Why many copies of its models cannot be computed at once; None where they may be.
+        remarks: What somebody should be told of how the models are trained.
     """
 
     alone: str | None = None
+    remarks: tuple[str, ...] = ()
 
     @abstractmethod
     def loss(self, model: Model, inputs: Inputs, targets: Tensor) -> Tensor:
@@ -43,7 +45,15 @@ class Objective(ABC):
     ) -> tuple[Tensor | None, Tensor]:
         """Outputs of a batch and their mean loss, in one pass."""
 
-    def optimization(self, model: nn.Module, settings: Optimizer) -> Optimization:
+    def judged(self, targets: Tensor) -> Tensor:
+        """The targets that outputs are judged by, in their places."""
+        return targets
+
+    def objection(self, inputs: Inputs, targets: Tensor) -> str | None:
+        """What is wrong with a batch for such models, and what was expected; None where nothing."""
+        return None
+
+    def optimization(self, model: nn.Module, settings: Optimizer, budget: Budget) -> Optimization:
         """The optimiser of a training.
 
         Raises:

@@ -15,7 +15,7 @@ from stablecheck.candidate.dataset import Dataset
 from stablecheck.candidate.frameworks import Framework, framework_of
 from stablecheck.candidate.importing import explained, import_callable
 from stablecheck.candidate.objective import Objective
-from stablecheck.candidate.optimizer import Multiplier, make_multiplier
+from stablecheck.candidate.optimizer import Budget, Multiplier, make_multiplier
 from stablecheck.candidate.randomness import seeded
 from stablecheck.candidate.score import make_score
 from stablecheck.candidate.tasks import TASKS, Task
@@ -25,7 +25,7 @@ from stablecheck.recipe import PLAIN, Candidate, Treatment
 
 MODEL = ("candidate", "model")
 DATA_FIELDS = {"data", "data_args", "target", "validation", "scaling", "task"}
-KIND_FIELDS = {"model", "model_args", "task", "loss"}
+KIND_FIELDS = {"model", "model_args", "task", "loss", "schedule"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Prepared:
     Args:
         candidate: The recipe.
         dataset: Its data, on the CPU.
+        framework: What its models are written in.
         build_model: Makes a freshly initialised model from the current random state.
         objective: How its models are asked.
         score: Score of a model on the held-out part.
@@ -43,6 +44,7 @@ class Prepared:
 
     candidate: Candidate
     dataset: Dataset
+    framework: Framework
     build_model: Callable[[], nn.Module]
     objective: Objective
     score: Score
@@ -67,6 +69,11 @@ class Prepared:
         """Gradient steps of one training under a treatment, at least one."""
         return treatment.steps(self.candidate, len(self.dataset.train))
 
+    def budget(self, steps: int, treatment: Treatment = PLAIN) -> Budget:
+        """A training of ``steps`` under a treatment."""
+        rows = len(self.dataset.train)
+        return Budget(steps, treatment.steps_per_epoch(self.candidate, rows))
+
     def multiplier(self, steps: int) -> Multiplier:
         """The learning-rate schedule over ``steps``."""
         return make_multiplier(self.candidate.schedule, steps, self.folders)
@@ -90,6 +97,7 @@ def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
     return Prepared(
         candidate=candidate,
         dataset=dataset,
+        framework=framework,
         build_model=lambda: _module(framework, _built(make, candidate), candidate),
         objective=objective,
         score=make_score(candidate, dataset, folders),
@@ -99,7 +107,7 @@ def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
 
 _loaded: dict[tuple[str, tuple[Path, ...]], Dataset] = {}
 """The data set of the last recipe: arms that differ in anything else share it loaded."""
-_kinds: dict[tuple[str, tuple[Path, ...]], tuple[Framework, Objective]] = {}
+_kinds: dict[tuple[str, str, tuple[Path, ...]], tuple[Framework, Objective]] = {}
 """What models were found to be: arms that differ in numbers alone need not build one to know."""
 _MOST_KINDS = 32
 
@@ -115,7 +123,7 @@ def _dataset(candidate: Candidate, folders: tuple[Path, ...]) -> Dataset:
 def _kind(
     make: Callable[..., Any], candidate: Candidate, folders: tuple[Path, ...]
 ) -> tuple[Framework, Objective]:
-    key = (candidate.model_dump_json(include=KIND_FIELDS), folders)
+    key = (candidate.model_dump_json(include=KIND_FIELDS), candidate.optimizer.name, folders)
     if key not in _kinds:
         if len(_kinds) == _MOST_KINDS:
             _kinds.clear()

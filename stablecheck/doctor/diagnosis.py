@@ -32,6 +32,7 @@ EXTRAS = {
     "ray": ("ray",),
     "lightning": ("lightning",),
     "huggingface": ("transformers", "accelerate"),
+    "skorch": ("skorch",),
     "mlflow": ("mlflow-skinny",),
     "ja": ("noto-cjk-sans-jp-regular", "noto-cjk-sans-jp-bold"),
 }

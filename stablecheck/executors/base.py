@@ -83,6 +83,10 @@ class Examination(Section):
     facts: CandidateFacts
     device: str
     device_name: str
+    remarks: tuple[str, ...] = Field((), description="What somebody should be told of it.")
+    versions: dict[str, str] = Field(
+        default_factory=dict, description="Of what its model is written in, by package."
+    )
 
 
 class PilotFigures(Section):

@@ -20,7 +20,7 @@ def examined(make_candidate, tmp_path):
     def examine_(source="", **changes):
         (tmp_path / "own.py").write_text(DATA + source)
         fields = {"model_args": {"inputs": 4, "outputs": 3}, "data": "own.py:data"}
-        return examine(prepare(make_candidate(**(fields | changes)), (tmp_path,)))
+        return examine(prepare(make_candidate(**(fields | changes)), (tmp_path,))).facts
 
     return examine_
 
@@ -173,7 +173,7 @@ def fields(**changes):
 
 
 def test_a_table_with_text_classes_works(make_candidate, table):
-    facts = examine(prepare(make_candidate(**fields()), (table.parent,)))
+    facts = examine(prepare(make_candidate(**fields()), (table.parent,))).facts
     assert (facts.n_train, facts.n_heldout, facts.classes) == (48, 12, 2)
 
 
@@ -240,7 +240,7 @@ def test_binary_cross_entropy_works_with_one_output(make_candidate, table):
         score="roc_auc",
         optimizer=Optimizer(name="adam", lr=0.01),
     )
-    facts = examine(prepare(make_candidate(**changes), (table.parent,)))
+    facts = examine(prepare(make_candidate(**changes), (table.parent,))).facts
     assert facts.classes == 2
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from stablecheck.candidate.frameworks.base import Framework
+from stablecheck.candidate.frameworks.lightning import Lightning
 from stablecheck.candidate.frameworks.plain import PlainModule
 
 __all__ = ["FRAMEWORKS", "Framework", "framework_of"]
 
-FRAMEWORKS: tuple[Framework, ...] = (PlainModule(),)
+FRAMEWORKS: tuple[Framework, ...] = (Lightning(), PlainModule())
 """The first that recognises what a model callable returned is the one; the last one takes all."""
 
 
