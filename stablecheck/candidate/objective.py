@@ -103,23 +103,28 @@ class Custom(Objective):
         return None, self.function(model, (inputs, targets))
 
 
+def returned_by(model: Model, inputs: Inputs, **named: Tensor) -> Any:
+    """Whatever a model returns; several inputs are passed by name."""
+    return model(**inputs, **named) if isinstance(inputs, Mapping) else model(inputs, **named)
+
+
 def outputs_of(model: Model, inputs: Inputs) -> Tensor:
-    """The one tensor that a model returns; several inputs are passed by name.
+    """The one tensor that a model returns.
 
     Raises:
         CandidateError: It returns something else.
     """
-    returned = model(**inputs) if isinstance(inputs, Mapping) else model(inputs)
+    returned = returned_by(model, inputs)
     if isinstance(returned, Tensor):
         return returned
     raise CandidateError(
         ("candidate", "model"),
-        f"the model returned {_told(returned)}; expected one tensor of outputs; return that alone, "
+        f"the model returned {told(returned)}; expected one tensor of outputs; return that alone, "
         "or set task: custom with a loss(model, batch) of your own",
     )
 
 
-def _told(returned: object) -> str:
+def told(returned: object) -> str:
     """What a model returned, as the error calls it."""
     kind = type(returned).__name__
     if isinstance(returned, Mapping):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from stablecheck.candidate.frameworks.base import Framework
+from stablecheck.candidate.frameworks.huggingface import HuggingFace
 from stablecheck.candidate.frameworks.lightning import Lightning
 from stablecheck.candidate.frameworks.plain import PlainModule
 
 __all__ = ["FRAMEWORKS", "Framework", "framework_of"]
 
-FRAMEWORKS: tuple[Framework, ...] = (Lightning(), PlainModule())
+FRAMEWORKS: tuple[Framework, ...] = (Lightning(), HuggingFace(), PlainModule())
 """The first that recognises what a model callable returned is the one; the last one takes all."""
 
 
