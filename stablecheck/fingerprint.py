@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import platform
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,17 @@ from stablecheck.recipe import Candidate, ScoreCallable
 from stablecheck.reference import locate, parse_reference
 
 PACKAGES = ("stablecheck", "torch", "numpy", "scipy", "scikit-learn")
+_OF_CANDIDATES = (
+    "accelerate",
+    "datasets",
+    "lightning",
+    "peft",
+    "pytorch-lightning",
+    "skorch",
+    "torchvision",
+    "transformers",
+)
+"""Further ones that numbers depend on where a candidate uses them."""
 
 
 def code_sha256(recipes: Iterable[Candidate], folders: Sequence[Path]) -> str:
@@ -44,3 +56,9 @@ def versions() -> dict[str, str]:
     """Versions of Python and of the packages that numbers depend on, none of them imported."""
     found = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {"python": platform.python_version(), **found}
+
+
+def versions_in_use() -> dict[str, str]:
+    """Versions of further packages that numbers depend on and that this process has imported."""
+    used = (name for name in _OF_CANDIDATES if name.replace("-", "_") in sys.modules)
+    return {name: importlib.metadata.version(name) for name in used}

@@ -111,12 +111,26 @@ class Candidate(Section):
     model: str = Field(description="file.py:callable or package.module:callable; gets model_args.")
     model_args: dict[str, Any] = Field(default_factory=dict, description="Passed to the model.")
     data: str = Field(
-        description="sklearn:NAME, FILE.csv|.parquet|.npz, file.py:callable or module:callable."
+        description="sklearn:NAME, FILE.csv|.parquet|.npz, file.py:callable or module:callable, "
+        "or FOLDER/ of Hugging Face datasets."
     )
     data_args: dict[str, Any] = Field(
         default_factory=dict, description="Passed to a data callable."
     )
-    target: str | None = Field(None, description="Column to predict, for tables.")
+    target: str | None = Field(
+        None,
+        description="Column to predict, for tables; key of the target in data sets of mappings, "
+        "labels or label where it is left out.",
+    )
+    inputs: str | tuple[str, ...] | None = Field(
+        None,
+        description="Keys of the inputs in data sets of mappings, passed to the model by name; all "
+        "but the target otherwise. One key that is no list is passed alone.",
+    )
+    streaming: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="Whether data sets are read row by row as they are needed; auto: beyond 1 GiB.",
+    )
     validation: Validation = Field(default_factory=Validation)
     scaling: Literal["standard", "none"] = Field(
         "standard",
@@ -124,17 +138,17 @@ class Candidate(Section):
         "with the training part's statistics; data callables are never touched.",
     )
     task: Task = Field(
-        description="Kind of problem: classification (binary, of many classes, of sequences), "
-        "multi_label, regression, language_modelling, segmentation; custom: whatever the loss says."
+        description="Kind of problem; classification is binary, of many classes, or of sequences; "
+        "custom is whatever the loss says."
     )
     loss: str = Field(
-        description="A torch.nn.functional name, or file.py:callable of (outputs, targets), for "
-        "task: custom of (model, batch); own: the model's, such as that of training_step."
+        description="A torch.nn.functional name, file.py:callable, or own for the model's own. A "
+        "callable gets (outputs, targets), for task: custom (model, batch)."
     )
     score: str | ScoreCallable = Field(
-        description="A scikit-learn scorer name, neg_loss, token_accuracy or neg_perplexity for "
-        "language_modelling, pixel_accuracy or mean_iou for segmentation, or {callable, "
-        "higher_is_better} of (targets, outputs), for task: custom of (model, batches)."
+        description="A scikit-learn scorer name, neg_loss, or {callable, higher_is_better}. For "
+        "language_modelling token_accuracy or neg_perplexity, for segmentation pixel_accuracy or "
+        "mean_iou. A callable gets (targets, outputs), for task: custom (model, batches)."
     )
     optimizer: Optimizer
     schedule: Schedule = Field(default_factory=Schedule)

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 import torch
 
+from stablecheck.checklist.affordable import fewest_steps
 from stablecheck.checklist.loader import load
+from stablecheck.checklist.schema import Measure
 from stablecheck.cli import exits
 from stablecheck.cli.main import COMMANDS
+from stablecheck.drafting import guesses
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text()
 
@@ -46,6 +49,14 @@ def test_the_readme_lists_the_exit_codes_there_are():
     )
     defined = {value for name, value in vars(exits).items() if name.isupper() and name[0] != "_"}
     assert {int(code) for code in re.findall(r"\d+", sentence)} == defined
+
+
+def test_readme_and_draft_name_the_same_number_of_steps_that_measuring_keeps_to_its_tenth_from():
+    (told,) = re.findall(r"below\s+some (\d+) steps that is more than a tenth", README)
+    (drafted,) = re.findall(
+        r"Below some (\d+) steps, .* a tenth", guesses.epochs(rows=1000, batch=64).why
+    )
+    assert int(told) == int(drafted) == fewest_steps(Measure())
 
 
 def test_the_readmes_checklist_is_valid(project):

@@ -16,8 +16,10 @@ from torch import Tensor
 from stablecheck.candidate.bundled import load_bundled
 from stablecheck.candidate.callable_data import load_from_callable
 from stablecheck.candidate.dataset import Dataset
+from stablecheck.candidate.huggingface_folder import load_folder
 from stablecheck.candidate.randomness import seeded
-from stablecheck.candidate.raw import Arrays, RawData
+from stablecheck.candidate.raw import Arrays, RawData, Unread
+from stablecheck.candidate.reading import items_of, read, streamed, streams
 from stablecheck.candidate.samples import InMemory, Inputs
 from stablecheck.candidate.tables import load_table
 from stablecheck.candidate.tasks import TASKS, Task
@@ -37,6 +39,10 @@ def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:
     """
     with seeded(candidate.validation.seed):
         raw = load_raw(candidate.data, candidate.data_args, candidate.target, folders)
+    if isinstance(raw, Unread):
+        if streams(raw, candidate):
+            return streamed(raw, candidate)
+        raw = read(raw, items_of(candidate))
     check_inputs(raw)
     task = TASKS[candidate.task]
     targets = task.targets(raw)
@@ -48,7 +54,7 @@ def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:
 
 def load_raw(
     name: str, arguments: Mapping[str, Any], target: str | None, folders: Sequence[Path]
-) -> RawData:
+) -> RawData | Unread:
     """Read data as it is, unchecked; the arguments are those of a recipe's fields.
 
     Raises:
@@ -58,6 +64,8 @@ def load_raw(
         return load_bundled(name.removeprefix("sklearn:"))
     if name.endswith(TABLES):
         return load_table(name, target, folders)
+    if name.endswith("/"):
+        return load_folder(name, folders)
     return load_from_callable(name, arguments, folders)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -33,12 +32,10 @@ class Examined:
     Args:
         facts: What is known of it.
         remarks: What somebody should be told of how it trains.
-        versions: Versions of what its model is written in, by package.
     """
 
     facts: CandidateFacts
     remarks: tuple[str, ...]
-    versions: Mapping[str, str]
 
 
 def examine(prepared: Prepared) -> Examined:
@@ -51,8 +48,7 @@ def examine(prepared: Prepared) -> Examined:
     facts = _facts(prepared, model)
     _try_schedule(prepared)
     unused = _try_one_step(prepared, model)
-    remarks = (*prepared.objective.remarks, *unused)
-    return Examined(facts, remarks, prepared.framework.versions)
+    return Examined(facts, (*prepared.objective.remarks, *unused))
 
 
 def _facts(prepared: Prepared, model: nn.Module) -> CandidateFacts:
@@ -74,6 +70,7 @@ def _facts(prepared: Prepared, model: nn.Module) -> CandidateFacts:
 
 def _try_one_step(prepared: Prepared, model: nn.Module) -> tuple[str, ...]:
     """One step in training mode, the untrained model's score before it; remarks on it."""
+    _check_parameters(model)
     batch = prepared.dataset.train.take(torch.arange(prepared.batch_size))
     optimization = _optimization(prepared, model)
     model.train()
@@ -83,7 +80,7 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> tuple[str, ...]:
     loss = _try_loss(prepared, model, *batch)
     with explained(LOSS, f"the gradient of {prepared.candidate.loss}"):
         optimization.backward(loss)
-    check_gradients(model)
+    _check_gradients(model)
     with explained(MODEL, "the model, in evaluation mode on the held-out part,"):
         evaluate(prepared, model, prepared.dataset.heldout)
     with explained(OPTIMIZER, "a step of the optimiser"):
@@ -143,20 +140,20 @@ def _kind(tensor: Tensor) -> str:
     return str(tensor.dtype).removeprefix("torch.")
 
 
-def check_gradients(model: nn.Module) -> None:
-    """Refuse gradients that no path can be measured with.
-
-    Raises:
-        CandidateError: Some are sparse or complex, or there are none at all.
-    """
-    trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
-    for name, parameter in trained:
+def _check_parameters(model: nn.Module) -> None:
+    for name, parameter in model.named_parameters():
         if parameter.is_complex():
             raise CandidateError(
                 MODEL,
                 f"parameter {name} is {_kind(parameter)}; expected real parameters; keep real and "
                 "imaginary parts, as torch.view_as_real gives them",
             )
+
+
+def _check_gradients(model: nn.Module) -> None:
+    """Refuse gradients that no path can be measured with: sparse ones, or none at all."""
+    trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    for name, parameter in trained:
         if parameter.grad is not None and parameter.grad.is_sparse:
             raise CandidateError(
                 MODEL,
@@ -187,8 +184,8 @@ def _try_schedule(prepared: Prepared) -> None:
 
 def _dimensions(samples: Samples) -> tuple[int, float]:
     """Numbers per input, all its tensors together, and how many of them vary on their own."""
-    some = samples.inputs if isinstance(samples, InMemory) else samples.take(_spread(samples))[0]
-    flat = torch.cat([one.reshape(len(one), -1).double() for one in tensors(some)], dim=1)
+    inputs = samples.inputs if isinstance(samples, InMemory) else samples.take(_spread(samples))[0]
+    flat = torch.cat([one.reshape(len(one), -1).double() for one in tensors(inputs)], dim=1)
     return flat.shape[1], participation_ratio(flat)
 
 

@@ -15,10 +15,12 @@ from torch import Tensor
 from stablecheck.candidate.data import load_raw
 from stablecheck.candidate.examination import described
 from stablecheck.candidate.importing import explained, import_callable
+from stablecheck.candidate.items import Items
 from stablecheck.candidate.objective import outputs_of
 from stablecheck.candidate.prepared import Prepared, prepare
 from stablecheck.candidate.randomness import seeded
-from stablecheck.candidate.raw import RawData
+from stablecheck.candidate.raw import RawData, Unread
+from stablecheck.candidate.reading import read
 from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen, TargetKind
 from stablecheck.candidate.validity import check_inputs
 from stablecheck.errors import CandidateError
@@ -38,6 +40,8 @@ def look_at_data(
     """
     with seeded(0):
         raw = load_raw(name, arguments, target, folders)
+        if isinstance(raw, Unread):
+            raw = read(raw, Items(target, None))
     check_inputs(raw)
     x = _one_array(raw)
     y = raw.y.reshape(len(raw.y)) if raw.y.size == len(raw.y) else raw.y

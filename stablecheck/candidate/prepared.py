@@ -24,7 +24,9 @@ from stablecheck.errors import CandidateError
 from stablecheck.recipe import PLAIN, Candidate, Treatment
 
 MODEL = ("candidate", "model")
-DATA_FIELDS = {"data", "data_args", "target", "validation", "scaling", "task"}
+DATA_FIELDS = {
+    "data", "data_args", "target", "inputs", "streaming", "validation", "scaling", "task",
+}  # fmt: skip
 KIND_FIELDS = {"model", "model_args", "task", "loss", "schedule"}
 
 
@@ -35,7 +37,6 @@ class Prepared:
     Args:
         candidate: The recipe.
         dataset: Its data, on the CPU.
-        framework: What its models are written in.
         build_model: Makes a freshly initialised model from the current random state.
         objective: How its models are asked.
         score: Score of a model on the held-out part.
@@ -44,7 +45,6 @@ class Prepared:
 
     candidate: Candidate
     dataset: Dataset
-    framework: Framework
     build_model: Callable[[], nn.Module]
     objective: Objective
     score: Score
@@ -97,7 +97,6 @@ def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
     return Prepared(
         candidate=candidate,
         dataset=dataset,
-        framework=framework,
         build_model=lambda: _module(framework, _built(make, candidate), candidate),
         objective=objective,
         score=make_score(candidate, dataset, folders),

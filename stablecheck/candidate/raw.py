@@ -6,10 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 from numpy.typing import NDArray
 
 Arrays: TypeAlias = "NDArray[Any] | Mapping[str, NDArray[Any]]"
 """One array, or several by name; rows along the first axis of each."""
+
+
+def joined(parts: Sequence[Arrays]) -> Arrays:
+    """The rows of several parts, one after the other."""
+    first = parts[0]
+    if isinstance(first, Mapping):
+        return {name: np.concatenate([part[name] for part in parts]) for name in first}
+    return np.concatenate(list(parts))
 
 
 def named(arrays: Arrays) -> Mapping[str, NDArray[Any]]:
@@ -17,6 +26,19 @@ def named(arrays: Arrays) -> Mapping[str, NDArray[Any]]:
     if isinstance(arrays, Mapping):
         return {f"input {name!r}": array for name, array in arrays.items()}
     return {"X": arrays}
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Map-style data sets whose items nobody has read yet.
+
+    Args:
+        train: Gives an item for each index below its length.
+        heldout: The same; None where the recipe's split makes it.
+    """
+
+    train: Any
+    heldout: Any | None
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,30 @@ from stablecheck import reference
 from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Problem
-from stablecheck.recipe import TABLES
+from stablecheck.recipe import OWN, TABLES
 from stablecheck.reference import EXPECTED, Reference, parse_reference
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "wine")
 
+_MARKS = ("dataset_dict.json", "state.json")
 _FOLDERS = "the checklist's folder or the current one"
 
 
 def candidate_problems(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
-    """Every part of the candidate, its incumbent and their variants that cannot be found.
+    """Every part of the candidate, its incumbent and their variants that cannot be used as named.
+
+    Args:
+        root: The document.
+        folders: Where files and modules are looked up.
+    """
+    yield from misnamed(root, folders)
+    for section in ("candidate", "incumbent"):
+        if (recipe := root.child(section)) is not None:
+            yield from _target(recipe)
+
+
+def misnamed(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+    """Every part of them that cannot be found, whatever else the document says.
 
     Args:
         root: The document.
@@ -37,6 +51,7 @@ def _recipe(recipe: Node, folders: Sequence[Path]) -> Iterator[Problem]:
         yield from _callable(recipe.at(path), folders)
     for path in (("loss",), ("schedule", "name")):
         yield from _own_code(recipe.at(path), folders)
+    yield from _loss(recipe)
     yield from _score(recipe)
     yield from _data(recipe, folders)
 
@@ -61,6 +76,15 @@ def _own_code(node: Node | None, folders: Sequence[Path]) -> Iterator[Problem]:
         yield from _callable(node, folders)
 
 
+def _loss(candidate: Node) -> Iterator[Problem]:
+    task, loss = candidate.child("task"), candidate.child("loss")
+    if task is None or loss is None or task.content != "custom" or loss.content == OWN:
+        return
+    if isinstance(loss.content, str) and ":" not in loss.content:
+        expected = "expected file.py:callable of (model, batch) for task: custom"
+        yield Problem(loss.place, f"{expected}, found {loss.content!r}")
+
+
 def _score(candidate: Node) -> Iterator[Problem]:
     score = candidate.child("score")
     if score is not None and isinstance(score.content, str) and ":" in score.content:
@@ -77,13 +101,32 @@ def _data(candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:
     if node.content.startswith("sklearn:"):
         yield from _bundled(node, node.content.removeprefix("sklearn:"))
     elif node.content.endswith(TABLES):
-        yield from _table(node, node.content, candidate, folders)
+        yield from _table(node, node.content, folders)
+    elif node.content.endswith("/"):
+        yield from _folder(node, node.content, folders)
     elif ":" in node.content:
         yield from _callable(node, folders)
     else:
-        expected = f"sklearn:NAME, a file ending in {', '.join(TABLES)}, {EXPECTED}"
-        hint = f"; did you mean 'sklearn:{node.content}'?" if node.content in BUNDLED else ""
+        expected = f"sklearn:NAME, a file ending in {', '.join(TABLES)}, FOLDER/, {EXPECTED}"
+        meant = _meant(node.content, folders)
+        hint = f"; did you mean {meant!r}?" if meant else ""
         yield Problem(node.place, f"{node.content!r} names no data; expected {expected}{hint}")
+
+
+def _meant(name: str, folders: Sequence[Path]) -> str | None:
+    if name in BUNDLED:
+        return f"sklearn:{name}"
+    return f"{name}/" if any((folder / name).is_dir() for folder in folders) else None
+
+
+def _folder(node: Node, name: str, folders: Sequence[Path]) -> Iterator[Problem]:
+    found = next((folder / name for folder in folders if (folder / name).is_dir()), None)
+    if found is None:
+        message = f"no folder {name!r} in {_FOLDERS}; expected a path relative to the checklist"
+        yield Problem(node.place, message)
+    elif not any((found / mark).is_file() for mark in _MARKS):
+        message = f"the folder {name!r} has neither {' nor '.join(_MARKS)}; expected one that "
+        yield Problem(node.place, message + "save_to_disk of Hugging Face datasets wrote")
 
 
 def _bundled(node: Node, name: str) -> Iterator[Problem]:
@@ -92,13 +135,20 @@ def _bundled(node: Node, name: str) -> Iterator[Problem]:
         yield Problem(node.place, message + did_you_mean(name, BUNDLED))
 
 
-def _table(node: Node, name: str, candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+def _table(node: Node, name: str, folders: Sequence[Path]) -> Iterator[Problem]:
     if not any((folder / name).is_file() for folder in folders):
         message = f"no file {name!r} in {_FOLDERS}; expected a path relative to the checklist"
         yield Problem(node.place, message)
-    target = candidate.child("target")
-    if not name.endswith(".npz") and (target is None or target.content is None):
-        yield Problem(node.label(), "missing 'target'; expected the column to predict, for a table")
+
+
+def _target(recipe: Node) -> Iterator[Problem]:
+    """A table of named columns without the name of the one to predict."""
+    data, target = recipe.child("data"), recipe.child("target")
+    if data is None or (target is not None and target.content is not None):
+        return
+    name = str(data.content)
+    if name.endswith(TABLES) and not name.endswith(".npz") and not name.startswith("sklearn:"):
+        yield Problem(data.label(), "missing 'target'; expected the column to predict, for a table")
 
 
 def _callable(node: Node | None, folders: Sequence[Path]) -> Iterator[Problem]:

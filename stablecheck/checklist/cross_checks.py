@@ -9,7 +9,7 @@ from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.requirement import ALL, CONTROLS
 from stablecheck.checklist.requirement.names import findings, quantity_findings
 from stablecheck.checklist.requirement.parser import Located, parse_located, parse_quantity
-from stablecheck.checklist.requirement.setting import read_setting
+from stablecheck.checklist.requirement.setting import Setting, read_setting
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Place, Problem, RequirementSyntaxError
 
@@ -18,10 +18,19 @@ _RESERVED = {ALL: "every trial", CONTROLS: "the trainings of measure.controls: f
 
 def cross_check(root: Node) -> Iterator[Problem]:
     """Every problem between the parts of a document, whether or not it fits the schema."""
-    yield from _requirements(root)
-    yield from _shown_measures(root)
-    yield from _duplicate_checks(root)
+    yield from _with(read_setting(root), root)
     yield from _waivers(root)
+
+
+def cross_check_part(root: Node) -> Iterator[Problem]:
+    """The problems among them that stay whatever a base that could not be read adds."""
+    yield from _with(replace(read_setting(root), inherits_more=True), root)
+
+
+def _with(setting: Setting, root: Node) -> Iterator[Problem]:
+    yield from _requirements(root, setting)
+    yield from _shown_measures(root, setting)
+    yield from _duplicate_checks(root)
     yield from _probe_names(root)
     yield from _stages(root)
     yield from _workers(root)
@@ -38,8 +47,7 @@ def located_requirements(root: Node) -> Iterator[tuple[Node, Located | Requireme
                 yield node, error
 
 
-def _requirements(root: Node) -> Iterator[Problem]:
-    setting = read_setting(root)
+def _requirements(root: Node, setting: Setting) -> Iterator[Problem]:
     for node, parsed in located_requirements(root):
         if isinstance(parsed, RequirementSyntaxError):
             yield Problem(_place(node, parsed.offset), str(parsed))
@@ -48,8 +56,8 @@ def _requirements(root: Node) -> Iterator[Problem]:
                 yield Problem(_place(node, offset), message)
 
 
-def _shown_measures(root: Node) -> Iterator[Problem]:
-    setting, shown = read_setting(root), root.at(("report", "measures"))
+def _shown_measures(root: Node, setting: Setting) -> Iterator[Problem]:
+    shown = root.at(("report", "measures"))
     for node in shown.content if shown is not None and isinstance(shown.content, tuple) else ():
         if isinstance(node.content, str):
             try:

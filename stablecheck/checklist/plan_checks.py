@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from stablecheck.checklist.incumbent import incumbent_node
+from stablecheck.checklist.never_met import never_met
 from stablecheck.checklist.planned import arms_of, most_trials, planned_probes
 from stablecheck.checklist.problems.validation import validate
 from stablecheck.checklist.schema import Checklist
@@ -26,6 +27,7 @@ def plan_checks(checklist: Checklist, root: Node) -> Iterator[Problem]:
         arms = {name: arms_of(checklist, probe) for name, probe in probes.items()}
         yield from _idle_arms(arms, root)
         yield from _equal_names(arms, root)
+        yield from never_met(checklist, {name: len(its) for name, its in arms.items()}, root)
         yield from _size(checklist, arms, root)
 
 

@@ -51,7 +51,7 @@ def _seen_from(folder: Path, name: str) -> str:
     location, colon, callable_ = name.rpartition(":")
     if location.endswith(".py"):
         return f"{_relative(folder, location)}{colon}{callable_}"
-    if name.endswith(TABLES) and not name.startswith("sklearn:"):
+    if name.endswith((*TABLES, "/")) and not name.startswith("sklearn:"):
         return _relative(folder, name)
     return name
 

@@ -84,8 +84,8 @@ class Examination(Section):
     device: str
     device_name: str
     remarks: tuple[str, ...] = Field((), description="What somebody should be told of it.")
-    versions: dict[str, str] = Field(
-        default_factory=dict, description="Of what its model is written in, by package."
+    packages: dict[str, str] = Field(
+        default_factory=dict, description="Versions of what the candidate's own code imports."
     )
 
 

@@ -25,6 +25,7 @@ from stablecheck.errors import (
     OutputFolderError,
 )
 from stablecheck.executors.base import Declined, Examination, PilotFigures, Task
+from stablecheck.fingerprint import versions_in_use
 from stablecheck.plan import Measuring, TrialSpec
 from stablecheck.recipe import PLAIN, Candidate
 from stablecheck.trial.companions import GROUPS
@@ -60,9 +61,9 @@ def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: st
     return Examination(
         facts=examined.facts,
         remarks=examined.remarks,
-        versions=dict(examined.versions),
         device=str(device),
         device_name=device_name(device),
+        packages=versions_in_use(),
     )
 
 

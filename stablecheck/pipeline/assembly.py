@@ -83,7 +83,7 @@ class Assembly:
                 self.way,
                 self.executor or self.loaded.checklist.run.executor,
                 self.code_sha256,
-                versions() | self.examination.versions,
+                versions() | self.examination.packages,
             ),
             candidate=self.examination.facts,
             verdict=verdict,

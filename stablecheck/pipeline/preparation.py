@@ -172,6 +172,6 @@ def identity(code: str, examination: Examination, way: Way) -> str:
             "device": examination.device_name,
             "threads": way.threads,
             "together": way.together,
-            "versions": versions() | examination.versions,
+            "versions": versions() | examination.packages,
         }
     )

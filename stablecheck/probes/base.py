@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 from typing_extensions import Self
@@ -56,6 +57,25 @@ class ProbeOutcomes:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What a number can be at all, whatever comes out of the trials.
+
+    Args:
+        least: Its least value.
+        greatest: Its greatest value.
+        farther: What to change in the probe to lift that, where anything can.
+    """
+
+    least: float = -math.inf
+    greatest: float = math.inf
+    farther: str | None = None
+
+
+def _anything(_: Probe) -> Reach:
+    return Reach()
+
+
+@dataclass(frozen=True)
 class Summary:
     """A number that a probe as a whole gives, such as ``lr.headroom(0.01)``.
 
@@ -65,6 +85,7 @@ class Summary:
         unit: Unit of the number.
         source: Where the definition comes from.
         compute: ``(outcomes, arguments, confidence) -> Estimate``.
+        reach: What it can be, by the settings of a probe of its kind.
     """
 
     parameters: tuple[str, ...]
@@ -72,6 +93,7 @@ class Summary:
     unit: str
     source: str
     compute: Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]
+    reach: Callable[[Any], Reach] = _anything
 
 
 class Probe(Section):

@@ -21,7 +21,7 @@ from stablecheck.plan import Plan
 from stablecheck.result import Result
 from stablecheck.trial.record import Trial
 from stablecheck.way import Way
-from stablecheck.writing import writable
+from stablecheck.writing import makeable, writable
 
 
 class RunFolder:
@@ -145,7 +145,7 @@ def create(output: Path, name: str, checklist_sha256: str, checklist_text: str) 
     stamp = utc_now().strftime("%Y%m%dT%H%M%SZ")
     unique = f"{checklist_sha256[:6]}{secrets.token_hex(1)}"
     folder = output / f"{slug(name)}-{stamp}-{unique}"
-    with writable(output):
+    with makeable(output):
         output.mkdir(parents=True, exist_ok=True)
         (folder / "trials").mkdir(parents=True)
     run = RunFolder(folder)

@@ -71,7 +71,7 @@ FILE_PROBLEMS = [
         "digits",
         [
             "5:9: 'digits' names no data; expected sklearn:NAME, a file ending in .csv, "
-            ".parquet, .npz, "
+            ".parquet, .npz, FOLDER/, "
             f"{REFERENCE}; did you mean 'sklearn:digits'?"
         ],
     ),

@@ -47,18 +47,25 @@ SCHEMA_PROBLEMS = [
     (
         "  loss: cross_entropy\n",
         "",
-        ["3:1: missing 'loss'; expected a torch.nn.functional name, or file.py:callable"],
+        [
+            "3:1: missing 'loss'; expected a torch.nn.functional name, file.py:callable, or own "
+            "for the model's own"
+        ],
     ),
     (
         "  task: classification\n",
         "",
-        ["3:1: missing 'task'; expected one of classification, regression"],
+        [
+            "3:1: missing 'task'; expected one of classification, multi_label, regression, "
+            "language_modelling, segmentation, custom"
+        ],
     ),
     (
         "classification",
         "clasification",
         [
-            "6:9: expected one of classification, regression, found text 'clasification'; "
+            "6:9: expected one of classification, multi_label, regression, "
+            "language_modelling, segmentation, custom, found text 'clasification'; "
             "did you mean "
             "'classification'?"
         ],
@@ -88,6 +95,7 @@ SCHEMA_PROBLEMS = [
         "  lr: 3\n  epochs: 3",
         [
             "10:3: unknown key 'lr'; expected one of model, model_args, data, data_args, target, "
+            "inputs, streaming, "
             "validation, scaling, task, loss, score, optimizer, schedule, batch_size, "
             "epochs, steps, "
             "precision; it belongs in candidate.optimizer"

@@ -162,7 +162,7 @@ def test_an_output_that_cannot_be_written_is_one_line(project):
     project.write("blocked", "a file where a folder should be")
     ended = project.stablecheck("run", "own.yaml", "--output", "blocked")
     assert ended.returncode == 1
-    assert "cannot write" in ended.stderr
+    assert "no run folder can be made in" in ended.stderr
     assert ended.stderr.count("\n") == 1
 
 

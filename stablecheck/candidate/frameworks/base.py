@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib.metadata
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from torch import nn
 
@@ -16,22 +14,7 @@ from stablecheck.recipe import Candidate
 
 
 class Framework(ABC):
-    """One kind of model.
-
-    Attributes:
-        distributions: What it may be installed with.
-    """
-
-    distributions: ClassVar[tuple[str, ...]] = ()
-
-    @property
-    def versions(self) -> dict[str, str]:
-        """Versions of those that are installed, on which the numbers depend."""
-        installed = {}
-        for name in self.distributions:
-            with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-                installed[name] = importlib.metadata.version(name)
-        return installed
+    """One kind of model."""
 
     @abstractmethod
     def recognizes(self, built: object) -> bool:

@@ -29,8 +29,6 @@ class HuggingFace(Framework):
     ``loss: own`` is the model's ``loss`` on ``labels``; a declared loss judges its ``logits``.
     """
 
-    distributions = ("transformers", "peft")
-
     def recognizes(self, built: object) -> bool:
         return made_by(built, "PreTrainedModel", "transformers") or made_by(
             built, "PeftModel", "peft"

@@ -67,6 +67,17 @@ def explain(first: Complaint, group: Sequence[Complaint], root: Node) -> Problem
     return Problem(place, message)
 
 
+def more_could_mend(complaint: Complaint, root: Node) -> bool:
+    """Whether it might be right with what a base that could not be read adds to the document."""
+    node = root.nearest(complaint.path)
+    return (
+        complaint.type == "missing"
+        or (complaint.type == "union_tag_not_found" and node.child("kind") is None)
+        or (complaint.type == "too_short" and len(complaint.path) == 1)
+        or (complaint.type == "value_error" and isinstance(node.content, Mapping))
+    )
+
+
 def _expected(complaint: Complaint) -> str:
     return _TYPES.get(complaint.type) or " or ".join(_choices(complaint))
 

@@ -33,12 +33,12 @@ def shorten(text: str) -> str:
 
 
 def phrase(description: str) -> str:
-    """A field's description, to stand after ``expected``.
+    """A field's description, its first sentence, to stand after ``expected``.
 
-    >>> phrase("Peak learning rate.")
+    >>> phrase("Peak learning rate. Mind the warm-up.")
     'peak learning rate'
     """
-    text = description.rstrip(".")
+    text = description.partition(". ")[0].rstrip(".")
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 

@@ -38,11 +38,14 @@ class Setting:
         probes: Probes by id; None where the document has none, as a preset may.
         sources: The batch sources that are measured.
         controls: The controls that are run.
+        inherits_more: Whether there may be more, and other settings, in a base that could not be
+            read.
     """
 
     probes: Mapping[str, DeclaredProbe] | None
     sources: tuple[object, ...]
     controls: object
+    inherits_more: bool = False
 
 
 def read_setting(root: Node) -> Setting:

@@ -40,8 +40,6 @@ class Lightning(Framework):
     whose rates ``lr`` multiplies.
     """
 
-    distributions = ("lightning", "pytorch-lightning")
-
     def recognizes(self, built: object) -> bool:
         return made_by(built, "LightningModule", *PACKAGES)
 

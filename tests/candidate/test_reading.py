@@ -1,0 +1,247 @@
+"""Data sets of items: read into memory or streamed, pairs or mappings, the same numbers."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from stablecheck.candidate import reading
+from stablecheck.candidate.data import load_dataset
+from stablecheck.candidate.examination import examine
+from stablecheck.candidate.prepared import prepare
+from stablecheck.candidate.samples import InMemory
+from stablecheck.candidate.streaming import Streamed, bytes_of
+from stablecheck.errors import CandidateError, NotVectorizableError
+from stablecheck.recipe import Treatment
+from stablecheck.trial.end_points import EndPoints
+from stablecheck.trial.run import run_trial
+from stablecheck.trial.together import run_together
+
+CPU = torch.device("cpu")
+SOURCE = """
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.data import Dataset, IterableDataset
+
+rng = np.random.default_rng(0)
+X = rng.normal(size=(120, 4)).astype("float32")
+Y = (X.sum(1) > 0).astype("int64")
+
+class Pairs(Dataset):
+    read = 0
+    def __init__(self, rows):
+        self.rows = rows
+    def __len__(self):
+        return len(self.rows)
+    def __getitem__(self, index):
+        Pairs.read += 1
+        return X[self.rows[index]], Y[self.rows[index]]
+
+class Mappings(Pairs):
+    def __getitem__(self, index):
+        x, y = super().__getitem__(index)
+        return {"left": x[:2], "right": x[2:], "name": "a row", "wanted": y}
+
+class Labelled(Pairs):
+    def __init__(self, rows):
+        super().__init__(rows)
+        self.targets = Y[rows]
+
+class Ragged(Pairs):
+    def __getitem__(self, index):
+        return np.zeros(1 + index % 2), 0
+
+class Stream(IterableDataset):
+    def __iter__(self):
+        return iter([])
+
+def parts(kind):
+    return kind(np.arange(80)), kind(np.arange(80, 120))
+
+def pairs(): return parts(Pairs)
+def mappings(): return parts(Mappings)
+def labelled(): return parts(Labelled)
+def ragged(): return parts(Ragged)
+def nothing(): return Pairs(np.arange(0)), Pairs(np.arange(0))
+def endless(): return Stream(), Stream()
+def arrays(): return X[:80], Y[:80], X[80:], Y[80:]
+def named(): return {"left": X[:80, :2]}, Y[:80], {"left": X[80:, :2]}, Y[80:]
+
+def build():
+    return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+
+class ByName(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = build()
+    def forward(self, left, right):
+        return self.layers(torch.cat([left, right], dim=1))
+"""
+
+
+@pytest.fixture
+def recipe_of(make_candidate, tmp_path):
+    (tmp_path / "own.py").write_text(SOURCE)
+
+    def make(data, **changes):
+        fields = {
+            "model": "own.py:build", "model_args": {}, "data": data, "batch_size": 16, "steps": 20,
+        }  # fmt: skip
+        return make_candidate(**(fields | changes))
+
+    return make
+
+
+@pytest.fixture
+def trial_of(make_spec, tmp_path):
+    def run(candidate, **changes):
+        prepared = prepare(candidate, (tmp_path,))
+        examine(prepared)
+        return run_trial(prepared, make_spec(candidate, **changes), CPU, EndPoints(tmp_path / "e"))
+
+    return run
+
+
+BY_NAME = {"model": "own.py:ByName", "target": "wanted", "inputs": ("left", "right")}
+
+
+@pytest.mark.parametrize(
+    ("data", "changes"),
+    [
+        ("own.py:pairs", {}),
+        ("own.py:pairs", {"streaming": "always"}),
+        ("own.py:mappings", BY_NAME),
+        ("own.py:mappings", BY_NAME | {"streaming": "always"}),
+    ],
+)
+def test_a_trial_is_the_same_however_its_data_is_given(recipe_of, trial_of, data, changes):
+    # Streamed classes are not known before, so their subsets are not stratified.
+    whole = {"treatment": Treatment()}
+    expected = trial_of(recipe_of("own.py:arrays"), **whole)
+    found = trial_of(recipe_of(data, **changes), **whole)
+    if changes.get("streaming") == "always":
+        assert found.score > 0.8
+        assert len(found.path.train.rsi) == len(expected.path.train.rsi)
+    else:
+        assert (found.score, found.loss) == (expected.score, expected.loss)
+        assert found.path.train == expected.path.train
+        assert found.path.heldout == expected.path.heldout
+
+
+def test_streamed_rows_are_those_in_memory_and_read_only_when_asked_for(recipe_of, tmp_path):
+    streamed = load_dataset(recipe_of("own.py:pairs", streaming="always"), (tmp_path,))
+    held = load_dataset(recipe_of("own.py:pairs"), (tmp_path,))
+    assert isinstance(streamed.train, Streamed)
+    assert isinstance(held.train, InMemory)
+    kind = type(streamed.train.dataset)
+    kind.read = 0
+    rows = torch.tensor([5, 0, 79])
+    for found, expected in zip(streamed.train.take(rows), held.train.take(rows), strict=True):
+        assert torch.equal(found, expected)
+        assert found.dtype == expected.dtype
+    assert kind.read == 3
+    assert streamed.sha256 == load_dataset(
+        recipe_of("own.py:pairs", streaming="always"), (tmp_path,)
+    ).sha256  # fmt: skip
+
+
+def test_beyond_the_limit_data_is_streamed_by_itself(recipe_of, tmp_path, monkeypatch):
+    """80 rows of 4 float32 and an int64 are 1920 bytes."""
+    held = load_dataset(recipe_of("own.py:pairs", streaming="always"), (tmp_path,))
+    assert bytes_of(held.train) == 80 * (4 * 4 + 8)
+    monkeypatch.setattr(reading, "LARGEST_IN_MEMORY", 1919)
+    assert isinstance(load_dataset(recipe_of("own.py:pairs"), (tmp_path,)).train, Streamed)
+    monkeypatch.setattr(reading, "LARGEST_IN_MEMORY", 1920)
+    assert isinstance(load_dataset(recipe_of("own.py:pairs"), (tmp_path,)).train, InMemory)
+
+
+def test_streamed_data_is_trained_one_by_one(recipe_of, make_spec, tmp_path):
+    candidate = recipe_of("own.py:pairs", streaming="always")
+    prepared = prepare(candidate, (tmp_path,))
+    members = [(prepared, make_spec(candidate, seed)) for seed in (0, 1)]
+    with pytest.raises(NotVectorizableError, match="its data is streamed"):
+        run_together(members, CPU, EndPoints(tmp_path / "ends"))
+
+
+def test_several_inputs_are_trained_together_too(recipe_of, make_spec, tmp_path):
+    """Each member of an ensemble ends where it ends alone."""
+    candidate = recipe_of("own.py:mappings", **BY_NAME)
+    prepared = prepare(candidate, (tmp_path,))
+    specs = [make_spec(candidate, seed) for seed in (0, 1)]
+    together = run_together([(prepared, s) for s in specs], CPU, EndPoints(tmp_path / "a"))
+    for spec, found in zip(specs, together, strict=True):
+        alone = run_trial(prepared, spec, CPU, EndPoints(tmp_path / "b"))
+        assert found.loss == pytest.approx(alone.loss, rel=1e-4)
+        np.testing.assert_allclose(found.path.train.rsi, alone.path.train.rsi, rtol=1e-2, atol=1e-4)
+
+
+def test_shuffled_labels_need_targets_in_memory(recipe_of, trial_of):
+    noisy = {"treatment": Treatment(label_noise=0.5)}
+    refused = trial_of(recipe_of("own.py:pairs", streaming="always"), **noisy)
+    assert refused.status == "failed"
+    assert "give the dataset an attribute targets" in refused.message
+    assert trial_of(recipe_of("own.py:labelled", streaming="always"), **noisy).status == "ok"
+
+
+@pytest.mark.parametrize(
+    ("data", "changes", "field", "message"),
+    [
+        ("own.py:mappings", {}, "target", "no 'labels' and no 'label'; it has left, right, name"),
+        ("own.py:mappings", {"target": "y"}, "target", "no 'y'; it has left, right, name, wanted"),
+        ("own.py:mappings", {"target": "wanted"}, "inputs", "'name' holds text"),
+        ("own.py:mappings", {"target": "wanted", "inputs": "middle"}, "inputs", "no 'middle'"),
+        ("own.py:ragged", {}, "data", r"differ in the shape of 'input', \(1,\) and \(2,\); pad"),
+        ("own.py:endless", {}, "data", "IterableDataset.*expected a map-style Dataset"),
+        ("own.py:nothing", {}, "data", "empty"),
+        ("own.py:nothing", {"streaming": "always"}, "data", "empty"),
+        ("own.py:named", {}, "model", "unexpected keyword argument 'left'"),
+    ],
+)
+def test_what_cannot_be_read_gets_one_line(recipe_of, tmp_path, data, changes, field, message):
+    with pytest.raises(CandidateError, match=message) as caught:
+        examine(prepare(recipe_of(data, **changes), (tmp_path,)))
+    assert caught.value.field == ("candidate", field)
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Folders that the library datasets wrote."""
+    datasets = pytest.importorskip("datasets")
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(90, 4)).astype("float32")
+    rows = {"pixels": x.tolist(), "label": (x.sum(1) > 0).astype(int).tolist(), "id": ["a"] * 90}
+    whole = datasets.Dataset.from_dict(rows)
+    whole.save_to_disk(str(tmp_path / "whole"))
+    parts = {"train": whole.select(range(60)), "test": whole.select(range(60, 90))}
+    datasets.DatasetDict(parts).save_to_disk(str(tmp_path / "parts"))
+    datasets.DatasetDict({"all": whole}).save_to_disk(str(tmp_path / "odd"))
+    return x
+
+
+def test_folders_of_hugging_face_datasets_are_read(recipe_of, trial_of, saved, tmp_path):
+    candidate = recipe_of("parts/", inputs="pixels")
+    dataset = load_dataset(candidate, (tmp_path,))
+    np.testing.assert_array_equal(dataset.train.inputs, saved[:60])
+    np.testing.assert_array_equal(dataset.heldout.inputs, saved[60:])
+    assert trial_of(candidate).score > 0.7
+    split = load_dataset(recipe_of("whole/", inputs="pixels"), (tmp_path,))
+    assert (len(split.train), len(split.heldout)) == (72, 18)
+    streamed = recipe_of("whole/", inputs="pixels", streaming="always")
+    assert len(load_dataset(streamed, (tmp_path,)).heldout) == 18
+    assert trial_of(streamed).status == "ok"
+
+
+def test_a_folder_without_a_held_out_part_is_refused(recipe_of, saved, tmp_path):
+    with pytest.raises(CandidateError, match="has the parts all; expected train and one of"):
+        prepare(recipe_of("odd/"), (tmp_path,))
+
+
+def test_without_the_extra_one_line_says_what_to_install(recipe_of, tmp_path, monkeypatch):
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setitem(sys.modules, "datasets", None)
+    with pytest.raises(CandidateError, match=r"pip install 'stablecheck\[huggingface\]'"):
+        prepare(recipe_of("folder/"), (tmp_path,))
