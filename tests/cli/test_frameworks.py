@@ -44,7 +44,9 @@ def ran(project):
         project.write("model.py", model)
         project.edit("own.yaml", "loss: cross_entropy", "loss: own")
         project.edit("own.yaml", "{name: adam, lr: 0.05}", "{name: own, lr: 1}")
-        project.edit("own.yaml", "seeds: 3}", "seeds: 3}\n  lr: {kind: lr_jitter, seeds: 2}")
+        project.edit(
+            "own.yaml", "seeds: 3}", "seeds: 3}\n  lr: {kind: lr_jitter, factors: [1, 2], seeds: 2}"
+        )
         for old, new in changes:
             project.edit("own.yaml", old, new)
         done = project.stablecheck("run", "own.yaml")
@@ -83,3 +85,41 @@ def test_a_package_that_is_missing_is_named_with_the_extra_that_brings_it(projec
     assert "own.yaml:5:10: importing model.py raised ModuleNotFoundError" in said
     assert "install it with pip install 'stablecheck[lightning]'" in said
     assert "Traceback" not in said
+
+
+TRANSFORMER = """
+import os
+os.environ["HF_HUB_OFFLINE"] = "1"
+from transformers import GPT2Config, GPT2LMHeadModel
+
+def build():
+    return GPT2LMHeadModel(GPT2Config(
+        n_embd=16, n_layer=1, n_head=2, n_positions=8, vocab_size=9, bos_token_id=0, eos_token_id=0,
+    ))
+"""
+TOKENS = """
+import numpy as np
+
+def blobs():
+    first = np.random.default_rng(0).integers(0, 9, size=(240, 1))
+    tokens = (first + np.arange(8)) % 9
+    named = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+    cut = lambda part: {name: array[part] for name, array in named.items()}
+    half, rest = slice(0, 160), slice(160, None)
+    return cut(half), tokens[half], cut(rest), tokens[rest]
+"""
+
+
+def test_a_transformer_is_trained_as_a_language_model(project, ran):
+    project.write("data.py", TOKENS)
+    done, result = ran(
+        TRANSFORMER,
+        ("{name: own, lr: 1}", "{name: adam, lr: 0.01}"),
+        ("task: classification", "task: language_modelling"),
+        ("score: accuracy", "score: token_accuracy"),
+        ("steps: 30", "steps: 60"),
+    )
+    assert_all_trained(result)
+    said = " ".join((done.stdout + done.stderr).split())
+    assert "computed one by one, because" in said
+    assert "transformers" in result["environment"]["packages"]

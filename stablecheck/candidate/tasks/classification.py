@@ -44,9 +44,10 @@ class Classification(Task):
 
     def check_outputs(self, outputs: Tensor, targets: Tensor, dataset: Dataset, loss: str) -> None:
         classes = len(dataset.classes or ()) or int(targets.max()) + 1
-        if loss not in _OF_CLASSES or (outputs.ndim > 1 and outputs.shape[1] == classes):
+        width = outputs.shape[1] if outputs.ndim > 1 else 1
+        if loss not in _OF_CLASSES and (width >= classes or width == 1):
             return
-        if dataset.classes is None and outputs.ndim > 1 and outputs.shape[1] > classes:
+        if width == classes or (dataset.classes is None and width > classes):
             return  # streamed data shows some of its classes only
         found = f"{outputs.shape[1]} outputs a row" if outputs.ndim > 1 else "one number a row"
         raise CandidateError(
