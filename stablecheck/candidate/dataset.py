@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+from torch import Tensor
+
 from stablecheck.candidate.samples import Samples
 
 
@@ -27,6 +29,12 @@ class Dataset:
     classes: tuple[str, ...] | None = None
     target_mean: float = 0.0
     target_std: float = 1.0
+
+    @property
+    def known_targets(self) -> tuple[Tensor, ...]:
+        """The targets of each part, where they are in memory."""
+        each = (self.train.targets, self.heldout.targets)
+        return tuple(targets for targets in each if targets is not None)
 
     @cached_property
     def sha256(self) -> str:

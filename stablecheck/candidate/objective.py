@@ -109,12 +109,16 @@ def returned_by(model: Model, inputs: Inputs, **named: Tensor) -> Any:
 
 
 def outputs_of(model: Model, inputs: Inputs) -> Tensor:
-    """The one tensor that a model returns.
+    """The one tensor that a model returns; raises as ``check_outputs``."""
+    return check_outputs(returned_by(model, inputs))
+
+
+def check_outputs(returned: object) -> Tensor:
+    """What a model returned, if it is one tensor.
 
     Raises:
-        CandidateError: It returns something else.
+        CandidateError: It is something else.
     """
-    returned = returned_by(model, inputs)
     if isinstance(returned, Tensor):
         return returned
     raise CandidateError(

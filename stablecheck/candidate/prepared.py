@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +111,8 @@ _loaded: dict[tuple[str, tuple[Path, ...]], Dataset] = {}
 _kinds: dict[tuple[str, str, tuple[Path, ...]], tuple[Framework, Objective]] = {}
 """What models were found to be: arms that differ in numbers alone need not build one to know."""
 _MOST_KINDS = 32
+_alive: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+"""What model callables returned and somebody still holds, by its id."""
 
 
 def _dataset(candidate: Candidate, folders: tuple[Path, ...]) -> Dataset:
@@ -135,7 +139,16 @@ def _kind(
 
 def _built(make: Callable[..., Any], candidate: Candidate) -> Any:
     with explained(MODEL, f"calling {candidate.model}"):
-        return make(**candidate.model_args)
+        built = make(**candidate.model_args)
+    if _alive.get(id(built)) is built:
+        raise CandidateError(
+            MODEL,
+            f"{candidate.model} returned the same {type(built).__name__} twice; expected a new one "
+            "at every call, so that no training goes on from another one's weights",
+        )
+    with contextlib.suppress(TypeError):  # of what is no model at all
+        _alive[id(built)] = built
+    return built
 
 
 def _module(framework: Framework, built: Any, candidate: Candidate) -> nn.Module:

@@ -123,3 +123,31 @@ def test_a_transformer_is_trained_as_a_language_model(project, ran):
     said = " ".join((done.stdout + done.stderr).split())
     assert "computed one by one, because" in said
     assert "transformers" in result["environment"]["packages"]
+
+
+NET = """
+import torch
+from skorch import NeuralNetClassifier
+from skorch.callbacks import LRScheduler
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 2), nn.Softmax(-1))
+
+    def forward(self, x):
+        return self.layers(x)
+
+def build():
+    return NeuralNetClassifier(Net, optimizer=torch.optim.Adam, lr=0.05, callbacks=[LRScheduler])
+"""
+
+
+def test_a_net_of_skorch_is_trained_with_its_own_loss_and_optimiser(ran):
+    done, result = ran(NET)
+    assert_all_trained(result)
+    said = " ".join((done.stdout + done.stderr).split())
+    assert "computed one by one, because the optimiser is the net's own" in said
+    assert said.count("callbacks of the net are not run: LRScheduler") == 1
+    assert "skorch" in result["environment"]["packages"]
