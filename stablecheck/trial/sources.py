@@ -11,6 +11,7 @@ from stablecheck.candidate.samples import Batch
 from stablecheck.geometry import ALWAYS, ANY_END_POINT
 from stablecheck.geometry.weight_decay import decayed
 from stablecheck.plan import FULL_SNAPSHOTS
+from stablecheck.recipe import OWN
 from stablecheck.trial.batches import Drawn, Rows, all_of, draw
 from stablecheck.trial.loop import batch_loss
 from stablecheck.trial.measuring import (
@@ -118,7 +119,8 @@ def _views(
     distance = points.distance
     if train is not None:
         yield "train", View("path.", points.path(train.gd, train.gg, distance), train.loss, ALWAYS)
-        yield "weight_decay", _decayed(subject, train)
+        if subject.prepared.candidate.optimizer.name != OWN:  # whose decay nobody knows
+            yield "weight_decay", _decayed(subject, train)
     if heldout is not None:
         path = points.path(heldout.gd, heldout.gg, distance)
         yield "heldout", View("path.heldout.", path, heldout.loss, ALWAYS)

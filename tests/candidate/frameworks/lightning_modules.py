@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torchmetrics
 from lightning import LightningModule
 from torch import nn
 from torch.nn import functional
@@ -219,6 +220,42 @@ class LaterLayers(LightningModule):
 
     def configure_optimizers(self):
         return torch.optim.Adam(self.parameters(), lr=0.01)
+
+
+class Queue(Classifier):
+    """Its loss rests on a buffer that its training step changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("seen", torch.zeros(10))
+
+    def training_step(self, batch, batch_idx):
+        loss = super().training_step(batch, batch_idx)
+        self.seen += 0.1 * functional.one_hot(batch[1], 10).float().mean(0)
+        return loss + (self(batch[0]).mean(0) * self.seen).sum()
+
+
+class Tutorial(Classifier):
+    """Keeps its losses until the epoch ends, and a metric of torchmetrics."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.save_hyperparameters()
+        self.accuracy = torchmetrics.Accuracy("multiclass", num_classes=10)
+        self.losses = []
+        self.epoch_means = []
+
+    def training_step(self, batch, batch_idx):
+        loss = super().training_step(batch, batch_idx)
+        self.accuracy(self(batch[0]), batch[1])
+        self.log("accuracy", self.accuracy, on_step=False, on_epoch=True)
+        self.losses.append(loss)
+        return loss
+
+    def on_train_epoch_end(self):
+        self.epoch_means.append(float(torch.stack(self.losses).detach().mean()))
+        self.print(f"loss {self.epoch_means[-1]:.3f} on {self.device}")
+        self.losses.clear()
 
 
 class Manual(Classifier):

@@ -168,3 +168,12 @@ SHARED = Net()
 
 def shared():
     return SHARED
+
+
+class Dropped(Net):
+    def forward(self, x):
+        return self.last(nn.functional.dropout(self.first(x).tanh(), 0.2, self.training))
+
+
+def dropped():
+    return NeuralNetClassifier(Dropped, criterion=nn.CrossEntropyLoss, lr=0.2, **QUIET)

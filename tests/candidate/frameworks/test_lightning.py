@@ -93,7 +93,7 @@ def test_the_trained_weights_are_those_of_lightnings_trainer(lightning, make_spe
     assert_same_weights(trained(spec).model, fitted(spec))
 
 
-@pytest.mark.parametrize("name", ["Dict", "Changing", "ByValue", "Annealed"])
+@pytest.mark.parametrize("name", ["Dict", "Changing", "ByValue", "Annealed", "Queue"])
 def test_so_they_are_with_hooks_and_other_ways_to_give_a_loss(lightning, make_spec, name):
     spec = make_spec(lightning(name, steps=2 * STEPS_PER_EPOCH + 5), seed=1)
     assert_same_weights(trained(spec).model, fitted(spec))
@@ -166,6 +166,16 @@ def test_the_path_is_measured_on_copies_of_the_module(lightning, make_spec, tmp_
     assert (trial.status, trial.message) == ("ok", None)
     assert trial.score > 0.9
     assert trial.measures["path.positive_share"] > 0.9
+
+
+def test_a_module_as_in_tutorials_is_trained_and_measured(lightning, make_spec, tmp_path, capsys):
+    spec = make_spec(lightning("Tutorial"))
+    means = trained(spec).model.epoch_means
+    assert len(means) == 3
+    assert means == sorted(means, reverse=True)
+    assert f"loss {means[0]:.3f} on cpu" in capsys.readouterr().out
+    trial = recorded(spec, tmp_path)
+    assert (trial.status, trial.message) == ("ok", None)
 
 
 def test_with_a_declared_loss_and_optimiser_trainings_may_be_computed_together(

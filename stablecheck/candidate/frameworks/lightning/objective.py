@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from stablecheck.candidate.frameworks.lightning.progress import progress_of
 from stablecheck.candidate.objective import Model, Objective, outputs_of
@@ -35,11 +36,10 @@ class TrainingStep(Objective):
     def outputs(self, model: Model, inputs: Inputs) -> Tensor | None:
         return None
 
-    def evaluate(
-        self, model: Model, inputs: Inputs, targets: Tensor
-    ) -> tuple[Tensor | None, Tensor]:
+    def evaluate(self, model: Any, inputs: Inputs, targets: Tensor) -> tuple[Tensor | None, Tensor]:
         outputs = self.outputs(model, inputs)
-        loss = self.loss(model, inputs, targets)
+        with _buffers_kept(model):
+            loss = self.loss(model, inputs, targets)
         return None if outputs is None else outputs.float(), loss
 
 
@@ -49,6 +49,15 @@ class TrainingStepAndForward(TrainingStep):
     def outputs(self, model: Any, inputs: Inputs) -> Tensor:
         progress_of(model)
         return outputs_of(model, inputs)
+
+
+@contextmanager
+def _buffers_kept(module: nn.Module) -> Iterator[None]:
+    """Give buffers back as they were: a training step may count or store in them, in any mode."""
+    before = [buffer.clone() for buffer in module.buffers()]
+    yield
+    for buffer, kept in zip(module.buffers(), before, strict=True):
+        buffer.copy_(kept)
 
 
 def _loss(returned: object) -> Tensor:
