@@ -1,11 +1,13 @@
-"""What the file system refuses, in one clear line."""
+"""Files that appear whole or not at all, and what the file system refuses in one clear line."""
 
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from stablecheck.errors import OutputFolderError
 
@@ -58,3 +60,22 @@ def makeable(output: Path) -> Iterator[None]:
 def _refusal(error: OSError, known: Mapping[int, tuple[str, str]]) -> str:
     what, remedy = known.get(error.errno or 0, (str(error.strerror or error), _ELSEWHERE))
     return f"{what}; {remedy}"
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[BinaryIO]:
+    """A file to write, which takes its name once it is on disk.
+
+    Raises:
+        OSError: What the file system refuses; nothing is left then.
+    """
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise

@@ -37,6 +37,19 @@ def project(tmp_path):
     return tmp_path
 
 
+def test_the_declarations_of_a_table_in_the_readme_are_valid(project):
+    """They stand in the place of the example's own data."""
+    declared = block("yaml", "candidate:").removeprefix("candidate:\n")
+    example = (project / "churn.yaml").read_text()
+    assert example.count("  data: churn.csv\n  target: leaves") == 1
+    lines = example.splitlines()
+    start = lines.index("  data: churn.csv")
+    text = "\n".join([*lines[:start], declared, *lines[start + 2 :]])
+    (project / "churn.yaml").write_text(text)
+    (project / "customers.csv").write_text("")
+    assert load(project / "churn.yaml").checklist.candidate.columns.drop == ("customer_id",)
+
+
 def test_the_readme_lists_the_commands_there_are():
     cells = re.findall(r"^\| (`.+?) \|", section("Commands and exit codes"), re.MULTILINE)
     listed = [name for cell in cells for name in re.findall(r"`([a-z]+)", cell)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -21,6 +22,7 @@ from stablecheck.recipe import CandidateFacts
 LOSS = ("candidate", "loss")
 DATA = ("candidate", "data")
 OPTIMIZER = ("candidate", "optimizer", "name")
+_NAMES_SHOWN = 6
 _MOST_ROWS = 4096
 """Rows that the effective dimension of streamed data is estimated on."""
 
@@ -74,7 +76,7 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> tuple[str, ...]:
     batch = prepared.dataset.train.take(torch.arange(prepared.batch_size))
     optimization = _optimization(prepared, model)
     model.train()
-    with explained(MODEL, f"the model, before a step on {described(batch[0])},"):
+    with explained(MODEL, "the model, before its first step,"):
         optimization.set_rate(prepared.multiplier(prepared.steps)(0))
         optimization.begin(batch)
     loss = _try_loss(prepared, model, *batch)
@@ -101,12 +103,13 @@ def _try_loss(prepared: Prepared, model: nn.Module, inputs: Inputs, targets: Ten
     objection = objective.objection(inputs, targets)
     if objection is not None:
         raise CandidateError(DATA, objection)
-    with explained(MODEL, f"the model, on {described(inputs)},"):
+    seen = described(inputs, prepared.dataset.inputs)
+    with explained(MODEL, f"the model, on {seen},"):
         outputs = objective.outputs(model, inputs)
     if outputs is not None:
         judged = objective.judged(targets)
         prepared.task.check_outputs(outputs, judged, prepared.dataset, candidate.loss)
-    on = described(inputs) if outputs is None else f"outputs {tuple(outputs.shape)}"
+    on = seen if outputs is None else f"outputs {tuple(outputs.shape)}"
     with explained(LOSS, f"{candidate.loss}, on {on} and targets {tuple(targets.shape)},"):
         loss = objective.loss(model, inputs, targets)
     return check_loss(loss, candidate.loss)
@@ -124,14 +127,16 @@ def _unused(model: nn.Module) -> tuple[str, ...]:
     )
 
 
-def described(inputs: Inputs) -> str:
-    """Shapes and types of the inputs, for a message.
+def described(inputs: Inputs, names: Sequence[str]) -> str:
+    """Shapes and types of the inputs, and what they are where that has names, for a message.
 
-    >>> described(torch.zeros(2, 3)), described({"ids": torch.zeros(2, 3, dtype=torch.int64)})
-    ('inputs of shape (2, 3) and type float32', 'inputs ids (2, 3) int64')
+    >>> described(torch.zeros(2, 3), ["age"]), described({"ids": torch.zeros(2, 3).long()}, [])
+    ('inputs of shape (2, 3) (age) and type float32', 'inputs ids (2, 3) int64')
     """
     if isinstance(inputs, Tensor):
-        return f"inputs of shape {tuple(inputs.shape)} and type {_kind(inputs)}"
+        shown = ", ".join(names[:_NAMES_SHOWN]) + " …" * (len(names) > _NAMES_SHOWN)
+        named = f" ({shown})" if names else ""
+        return f"inputs of shape {tuple(inputs.shape)}{named} and type {_kind(inputs)}"
     each = (f"{name} {tuple(one.shape)} {_kind(one)}" for name, one in inputs.items())
     return f"inputs {', '.join(each)}"
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stablecheck import reference
+from stablecheck.checklist.command_files import command_problems
 from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Problem
-from stablecheck.recipe import OWN, TABLES
+from stablecheck.recipe import A_COMMAND, OWN, TABLES, kind_of_recipe
 from stablecheck.reference import EXPECTED, Reference, parse_reference
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "wine")
@@ -43,14 +44,17 @@ def misnamed(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
     for section in ("candidate", "incumbent"):
         recipe = root.child(section)
         if recipe is not None:
-            yield from _recipe(recipe, folders)
+            yield from _own_code(recipe.at(("schedule", "name")), folders)
+            if kind_of_recipe(recipe.content) == A_COMMAND:
+                yield from command_problems(recipe, folders[0])
+            else:
+                yield from _recipe(recipe, folders)
 
 
 def _recipe(recipe: Node, folders: Sequence[Path]) -> Iterator[Problem]:
     for path in (("model",), ("score", "callable")):
         yield from _callable(recipe.at(path), folders)
-    for path in (("loss",), ("schedule", "name")):
-        yield from _own_code(recipe.at(path), folders)
+    yield from _own_code(recipe.child("loss"), folders)
     yield from _loss(recipe)
     yield from _score(recipe)
     yield from _data(recipe, folders)

@@ -50,10 +50,10 @@ def located_requirements(root: Node) -> Iterator[tuple[Node, Located | Requireme
 def _requirements(root: Node, setting: Setting) -> Iterator[Problem]:
     for node, parsed in located_requirements(root):
         if isinstance(parsed, RequirementSyntaxError):
-            yield Problem(_place(node, parsed.offset), str(parsed))
+            yield Problem(node.letter(parsed.offset), str(parsed))
         else:
             for offset, message in findings(parsed, setting):
-                yield Problem(_place(node, offset), message)
+                yield Problem(node.letter(offset), message)
 
 
 def _shown_measures(root: Node, setting: Setting) -> Iterator[Problem]:
@@ -63,23 +63,16 @@ def _shown_measures(root: Node, setting: Setting) -> Iterator[Problem]:
             try:
                 quantity = parse_quantity(node.content)
             except RequirementSyntaxError as error:
-                yield Problem(_place(node, error.offset), str(error))
+                yield Problem(node.letter(error.offset), str(error))
                 continue
             name = node.content.index(".") + 1
             probe = (setting.probes or {}).get(quantity.probe)
             if probe is not None and quantity.measure in probe.summaries:
                 message = f"{quantity.measure!r} is a summary, and those are shown in any case"
-                yield Problem(_place(node, name), f"{message}; leave it out")
+                yield Problem(node.letter(name), f"{message}; leave it out")
                 continue
             for offset, message in quantity_findings(quantity, 0, name, setting):
-                yield Problem(_place(node, offset), message)
-
-
-def _place(node: Node, offset: int) -> Place:
-    """An offset into a text as a place in the file, where the text stands there as it reads."""
-    if node.text is None:
-        return node.place
-    return replace(node.text, column=node.text.column + offset)
+                yield Problem(node.letter(offset), message)
 
 
 def _entries(root: Node, section: str) -> tuple[Node, ...]:

@@ -16,8 +16,10 @@ from stablecheck.checklist.problems.validation import Validated, validate
 from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.table_declarations import table_problems
 from stablecheck.checklist.yaml.node import Path as NodePath
 from stablecheck.errors import InvalidChecklistError, Place, Problem
+from stablecheck.recipe import CommandCandidate
 from stablecheck.resources import shipped_checklists
 
 
@@ -118,9 +120,16 @@ def _all_problems(document: Document, validated: Validated) -> Iterator[Problem]
         return
     yield from validated.problems
     yield from cross_check(validated.root)
-    yield from candidate_problems(validated.root, folders)
-    if validated.checklist is not None:
-        yield from plan_checks(validated.checklist, validated.root)
+    candidate = (
+        *candidate_problems(validated.root, folders),
+        *table_problems(validated.root),
+    )
+    yield from candidate
+    checklist = validated.checklist
+    # What arms a command has, nobody can say where its text is wrong.
+    unclear = candidate and checklist and isinstance(checklist.candidate, CommandCandidate)
+    if checklist is not None and not unclear:
+        yield from plan_checks(checklist, validated.root)
 
 
 def _preset_message(document: Document) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from stablecheck.evidence.estimate import Estimate
-from stablecheck.recipe import PLAIN, Candidate, CandidateFacts, Treatment
+from stablecheck.recipe import PLAIN, CandidateFacts, Recipe, Treatment
 from stablecheck.section import Section
 
 
@@ -29,7 +29,7 @@ class Arm:
     """
 
     name: str
-    candidate: Candidate
+    candidate: Recipe
     value: float | None = None
     reference: bool = False
     treatment: Treatment = PLAIN
@@ -126,8 +126,13 @@ class Probe(Section):
         """Trials per arm at most, where seeds are added until the checks are decided."""
         return self.max_seeds or self.seeds
 
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Placeholders of ``command/settings.py`` without which a command has no arms."""
+        return ()
+
     @abstractmethod
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         """The arms in the order they are shown; exactly one is the reference, save in controls.
 
         Args:

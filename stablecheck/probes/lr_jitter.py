@@ -10,7 +10,7 @@ from typing_extensions import Self
 
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Reach, Summary
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 
 
 # SciPy is imported when a summary is computed, so that validating a checklist stays fast.
@@ -83,10 +83,15 @@ class LrJitter(Probe):
             )
         return self
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    @property
+    def varied(self) -> tuple[str, ...]:
+        return ("lr",)
+
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         return tuple(self._arm(candidate, factor) for factor in sorted(self.factors))
 
-    def _arm(self, candidate: Candidate, factor: float) -> Arm:
+    def _arm(self, candidate: Recipe, factor: float) -> Arm:
+        assert candidate.optimizer is not None  # a command that varies it declares it
         optimizer = candidate.optimizer.model_copy(update={"lr": candidate.optimizer.lr * factor})
         changed = candidate.model_copy(update={"optimizer": optimizer})
         return Arm(f"x{factor:g}", changed, value=factor, reference=factor == 1.0)

@@ -15,7 +15,7 @@ from stablecheck.checklist.requirement import (
     Tolerance,
 )  # fmt: skip
 from stablecheck.checks.decision import HOLDS
-from stablecheck.recipe import ScoreCallable
+from stablecheck.recipe import ReportedScore, ScoreCallable
 from stablecheck.report.numbers import percent, plain
 from stablecheck.report.phrases import Phrases
 
@@ -140,8 +140,10 @@ def divergence(left: Share) -> Literal["diverged", "did_not_diverge"] | None:
     return "diverged" if happened(left, 1) else "did_not_diverge"
 
 
-def score_name(score: str | ScoreCallable, phrases: Phrases) -> str:
+def score_name(score: str | ScoreCallable | ReportedScore, phrases: Phrases) -> str:
     """The candidate's score in words; a callable's own name where it is one."""
+    if isinstance(score, ReportedScore):
+        score = score.name
     if isinstance(score, ScoreCallable):
         return score.callable.rpartition(":")[2].replace("_", " ")
     return phrases.named("scores", score).replace("_", " ")

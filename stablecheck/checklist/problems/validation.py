@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stablecheck.checklist.problems.complaints import Complaint, explain, more_could_mend
+from stablecheck.checklist.problems.complaints import (
+    Complaint,
+    explain,
+    is_of_a_model,
+    more_could_mend,
+)
 from stablecheck.checklist.problems.outline import keys_at
 from stablecheck.checklist.problems.suggestion import closest
 from stablecheck.checklist.schema import Checklist
@@ -99,7 +104,8 @@ def _document_path(detail: ErrorDetails, root: Node) -> Path:
 def _put_right(root: Node, path: Path) -> Node:
     """Rename a misspelt key to what it was probably meant to be, or leave it out."""
     *parent, key = path
-    meant = closest(str(key), keys_at(root, tuple(parent)) or ())
+    known = () if is_of_a_model(root, path) else keys_at(root, tuple(parent)) or ()
+    meant = closest(str(key), known)
     return _renamed(root, tuple(parent), str(key), meant)
 
 

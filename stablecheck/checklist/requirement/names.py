@@ -72,6 +72,11 @@ def _needs(quantity: Quantity, setting: Setting) -> Iterator[str]:
     name, batches = quantity.measure, MEASURES[quantity.measure].batches
     if batches is not None and batches not in setting.sources:
         yield f"{name} needs {batches} batches; add {batches} to measure.sources"
+    if setting.commanded and MEASURES[name].companion is not None:
+        yield (
+            f"{name} is measured inside the training, which a command keeps to itself; expected a "
+            "measure of its record, such as score or path.alignment"
+        )
     if name.startswith(CROSS_SEED):
         if quantity.probe == CONTROLS:
             yield f"{name} is itself a control, which the trainings of {CONTROLS} do not have"
