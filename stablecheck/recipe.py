@@ -149,6 +149,11 @@ class Optimizer(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        if self.name == OWN and self._settings():
+            raise ValueError(
+                f"{OWN} takes the model's optimiser with its settings; expected name and lr alone, "
+                f"found {', '.join(self._settings())}"
+            )
         if self.name != "sgd" and (self.momentum or self.nesterov):
             raise ValueError(f"momentum and nesterov belong to sgd, not to {self.name}; use betas")
         if self.nesterov and not self.momentum:
@@ -156,6 +161,12 @@ class Optimizer(Section):
         if not all(0 <= beta < 1 for beta in self.betas):
             raise ValueError("betas must lie in [0, 1); expected e.g. [0.9, 0.999]")
         return self
+
+    def _settings(self) -> list[str]:
+        """What is set beside name and rate."""
+        fields = type(self).model_fields.items()
+        set_ = [name for name, field in fields if getattr(self, name) != field.default]
+        return [name for name in set_ if name not in ("name", "lr")]
 
 
 class Schedule(Section):
@@ -400,9 +411,12 @@ class Treatment(Section):
 
         An epoch counts as that of all ``rows``, whatever share of them the treatment leaves.
         """
-        per_step = min(self.epoch_batch_size or recipe.batch_size or rows, rows)
-        budget = recipe.steps or (recipe.epochs or 1) * (rows // per_step)
+        budget = recipe.steps or (recipe.epochs or 1) * self.steps_per_epoch(recipe, rows)
         return max(1, round(budget * self.step_fraction))
+
+    def steps_per_epoch(self, recipe: Recipe, rows: int) -> int:
+        """Gradient steps of one pass over all ``rows``, by which epochs are counted."""
+        return rows // min(self.epoch_batch_size or recipe.batch_size or rows, rows)
 
 
 PLAIN = Treatment()

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from stablecheck.candidate.samples import Samples
 
@@ -33,6 +34,12 @@ class Dataset:
     target_mean: float | NDArray[np.float64] = 0.0
     target_std: float | NDArray[np.float64] = 1.0
     inputs: tuple[str, ...] = ()
+
+    @property
+    def known_targets(self) -> tuple[Tensor, ...]:
+        """The targets of each part, where they are in memory."""
+        each = (self.train.targets, self.heldout.targets)
+        return tuple(targets for targets in each if targets is not None)
 
     @cached_property
     def sha256(self) -> str:

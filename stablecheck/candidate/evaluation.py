@@ -37,10 +37,11 @@ class Evaluation:
         for inputs, targets in self.samples.batches(rows):
             with prepared.arithmetic(self.samples.device):
                 outputs, loss = prepared.objective.evaluate(self.model, inputs, targets)
-            weight = prepared.task.weight(targets)
+            judged = prepared.objective.judged(targets)
+            weight = prepared.task.weight(judged)
             if weight:  # a mean over nothing is no number
                 self._losses.append((weight, float(loss)))
-                yield Part(inputs, targets, outputs, float(loss), weight)
+                yield Part(inputs, judged, outputs, float(loss), weight)
 
     @property
     def loss(self) -> float:

@@ -4,33 +4,56 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from stablecheck.candidate.evaluation import evaluate
 from stablecheck.candidate.importing import explained
+from stablecheck.candidate.names import some
 from stablecheck.candidate.objective import check_loss
+from stablecheck.candidate.optimizer import Optimization
 from stablecheck.candidate.prepared import MODEL, Prepared
 from stablecheck.candidate.samples import InMemory, Inputs, Samples, tensors
 from stablecheck.errors import CandidateError
 from stablecheck.recipe import CandidateFacts
 
 LOSS = ("candidate", "loss")
+DATA = ("candidate", "data")
+OPTIMIZER = ("candidate", "optimizer", "name")
 _NAMES_SHOWN = 6
 _MOST_ROWS = 4096
 """Rows that the effective dimension of streamed data is estimated on."""
 
 
-def examine(prepared: Prepared) -> CandidateFacts:
-    """Try one step of the candidate and gather what is known of it, without training it.
+@dataclass(frozen=True)
+class Examined:
+    """A candidate of which one step was tried.
+
+    Args:
+        facts: What is known of it.
+        remarks: What somebody should be told of how it trains.
+    """
+
+    facts: CandidateFacts
+    remarks: tuple[str, ...]
+
+
+def examine(prepared: Prepared) -> Examined:
+    """Try one step of the candidate and gather what is known of it.
 
     Raises:
-        CandidateError: Model, data and loss do not fit each other.
+        CandidateError: Model, data, loss and optimiser do not fit each other.
     """
     model = prepared.build_model()
-    _try_one_step(prepared, model)
+    facts = _facts(prepared, model)
     _try_schedule(prepared)
+    unused = _try_one_step(prepared, model)
+    return Examined(facts, (*prepared.objective.remarks, *unused))
+
+
+def _facts(prepared: Prepared, model: nn.Module) -> CandidateFacts:
     dataset = prepared.dataset
     dimension, effective = _dimensions(dataset.train)
     return CandidateFacts(
@@ -47,25 +70,61 @@ def examine(prepared: Prepared) -> CandidateFacts:
     )
 
 
-def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
-    """Forward and backward in training mode, then the score of the untrained model."""
+def _try_one_step(prepared: Prepared, model: nn.Module) -> tuple[str, ...]:
+    """One step in training mode, the untrained model's score before it; remarks on it."""
     _check_parameters(model)
+    batch = prepared.dataset.train.take(torch.arange(prepared.batch_size))
+    optimization = _optimization(prepared, model)
+    model.train()
+    with explained(MODEL, "the model, before its first step,"):
+        optimization.set_rate(prepared.multiplier(prepared.steps)(0))
+        optimization.begin(batch)
+    loss = _try_loss(prepared, model, *batch)
+    with explained(LOSS, f"the gradient of {prepared.candidate.loss}"):
+        optimization.backward(loss)
+    _check_gradients(model)
+    with explained(MODEL, "the model, in evaluation mode on the held-out part,"):
+        evaluate(prepared, model, prepared.dataset.heldout)
+    with explained(OPTIMIZER, "a step of the optimiser"):
+        optimization.step()
+        optimization.end()
+    return _unused(model)
+
+
+def _optimization(prepared: Prepared, model: nn.Module) -> Optimization:
+    settings, budget = prepared.candidate.optimizer, prepared.budget(prepared.steps)
+    with explained(OPTIMIZER, "making the optimiser"):
+        return prepared.objective.optimization(model, settings, budget)
+
+
+def _try_loss(prepared: Prepared, model: nn.Module, inputs: Inputs, targets: Tensor) -> Tensor:
+    """The loss of a batch, once outputs and targets are known to fit."""
     candidate, objective = prepared.candidate, prepared.objective
-    inputs, targets = prepared.dataset.train.take(torch.arange(prepared.batch_size))
+    objection = objective.objection(inputs, targets)
+    if objection is not None:
+        raise CandidateError(DATA, objection)
     seen = described(inputs, prepared.dataset.inputs)
     with explained(MODEL, f"the model, on {seen},"):
         outputs = objective.outputs(model, inputs)
     if outputs is not None:
-        prepared.task.check_outputs(outputs, targets, prepared.dataset, candidate.loss)
+        judged = objective.judged(targets)
+        prepared.task.check_outputs(outputs, judged, prepared.dataset, candidate.loss)
     on = seen if outputs is None else f"outputs {tuple(outputs.shape)}"
     with explained(LOSS, f"{candidate.loss}, on {on} and targets {tuple(targets.shape)},"):
         loss = objective.loss(model, inputs, targets)
-    check_loss(loss, candidate.loss)
-    with explained(LOSS, f"the gradient of {candidate.loss}"):
-        loss.backward()  # type: ignore[no-untyped-call]
-    _check_gradients(model)
-    with explained(MODEL, "the model, in evaluation mode on the held-out part,"):
-        evaluate(prepared, model, prepared.dataset.heldout)
+    return check_loss(loss, candidate.loss)
+
+
+def _unused(model: nn.Module) -> tuple[str, ...]:
+    """A remark on parameters that the loss does not depend on, if there are any."""
+    trained = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    names = [name for name, parameter in trained if parameter.grad is None]
+    if not names:
+        return ()
+    return (
+        f"{len(names)} of {len(trained)} parameters get no gradient, so that they stay as they "
+        f"were initialised: {some(names)}",
+    )
 
 
 def described(inputs: Inputs, names: Sequence[str]) -> str:
@@ -130,8 +189,8 @@ def _try_schedule(prepared: Prepared) -> None:
 
 def _dimensions(samples: Samples) -> tuple[int, float]:
     """Numbers per input, all its tensors together, and how many of them vary on their own."""
-    some = samples.inputs if isinstance(samples, InMemory) else samples.take(_spread(samples))[0]
-    flat = torch.cat([one.reshape(len(one), -1).double() for one in tensors(some)], dim=1)
+    inputs = samples.inputs if isinstance(samples, InMemory) else samples.take(_spread(samples))[0]
+    flat = torch.cat([one.reshape(len(one), -1).double() for one in tensors(inputs)], dim=1)
     return flat.shape[1], participation_ratio(flat)
 
 

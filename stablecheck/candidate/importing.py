@@ -16,6 +16,13 @@ from typing import Any
 from stablecheck.errors import CandidateError
 from stablecheck.reference import locate, parse_reference
 
+_EXTRAS = {
+    "lightning": "lightning",
+    "pytorch_lightning": "lightning",
+    "transformers": "huggingface",
+    "skorch": "skorch",
+}
+"""Packages that a candidate may be written with, and the extras that bring them."""
 _HERE = str(Path(__file__).parent.parent)
 
 
@@ -84,7 +91,15 @@ def explained(field: tuple[str, ...], doing: str) -> Iterator[None]:
     except CandidateError:
         raise
     except (Exception, SystemExit) as error:
-        raise CandidateError(field, f"{doing} raised {describe(error)}") from error
+        message = f"{doing} raised {describe(error)}{_to_install(error)}"
+        raise CandidateError(field, message) from error
+
+
+def _to_install(error: BaseException) -> str:
+    """What brings a missing package, where an extra does."""
+    package = (error.name or "").split(".")[0] if isinstance(error, ModuleNotFoundError) else ""
+    extra = _EXTRAS.get(package)
+    return f"; install it with pip install 'stablecheck[{extra}]'" if extra else ""
 
 
 def describe(error: BaseException) -> str:

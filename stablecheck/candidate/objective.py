@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from stablecheck.candidate.optimizer import Optimization, declared
+from stablecheck.candidate.optimizer import Budget, Optimization, declared
 from stablecheck.candidate.samples import Inputs
 from stablecheck.candidate.tasks.base import Loss
 from stablecheck.errors import CandidateError
@@ -25,9 +25,11 @@ class Objective(ABC):
 
     Attributes:
         alone: Why many copies of its models cannot be computed at once; None where they may be.
+        remarks: What somebody should be told of how the models are trained.
     """
 
     alone: str | None = None
+    remarks: tuple[str, ...] = ()
 
     @abstractmethod
     def loss(self, model: Model, inputs: Inputs, targets: Tensor) -> Tensor:
@@ -43,7 +45,15 @@ class Objective(ABC):
     ) -> tuple[Tensor | None, Tensor]:
         """Outputs of a batch and their mean loss, in one pass."""
 
-    def optimization(self, model: nn.Module, settings: Optimizer) -> Optimization:
+    def judged(self, targets: Tensor) -> Tensor:
+        """The targets that outputs are judged by, in their places."""
+        return targets
+
+    def objection(self, inputs: Inputs, targets: Tensor) -> str | None:
+        """What is wrong with a batch for such models, and what was expected; None where nothing."""
+        return None
+
+    def optimization(self, model: nn.Module, settings: Optimizer, budget: Budget) -> Optimization:
         """The optimiser of a training.
 
         Raises:
@@ -93,23 +103,32 @@ class Custom(Objective):
         return None, self.function(model, (inputs, targets))
 
 
+def returned_by(model: Model, inputs: Inputs, **named: Tensor) -> Any:
+    """Whatever a model returns; several inputs are passed by name."""
+    return model(**inputs, **named) if isinstance(inputs, Mapping) else model(inputs, **named)
+
+
 def outputs_of(model: Model, inputs: Inputs) -> Tensor:
-    """The one tensor that a model returns; several inputs are passed by name.
+    """The one tensor that a model returns; raises as ``check_outputs``."""
+    return check_outputs(returned_by(model, inputs))
+
+
+def check_outputs(returned: object) -> Tensor:
+    """What a model returned, if it is one tensor.
 
     Raises:
-        CandidateError: It returns something else.
+        CandidateError: It is something else.
     """
-    returned = model(**inputs) if isinstance(inputs, Mapping) else model(inputs)
     if isinstance(returned, Tensor):
         return returned
     raise CandidateError(
         ("candidate", "model"),
-        f"the model returned {_told(returned)}; expected one tensor of outputs; return that alone, "
+        f"the model returned {told(returned)}; expected one tensor of outputs; return that alone, "
         "or set task: custom with a loss(model, batch) of your own",
     )
 
 
-def _told(returned: object) -> str:
+def told(returned: object) -> str:
     """What a model returned, as the error calls it."""
     kind = type(returned).__name__
     if isinstance(returned, Mapping):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from stablecheck.candidate.importing import import_callable
+from stablecheck.candidate.samples import Batch
 from stablecheck.errors import CandidateError
 from stablecheck.recipe import OWN, Optimizer, Schedule
 
@@ -20,8 +22,28 @@ Multiplier = Callable[[int], float]
 """Step to the factor on the peak learning rate."""
 
 
+@dataclass(frozen=True)
+class Budget:
+    """How long a training is.
+
+    Args:
+        steps: Gradient steps.
+        steps_per_epoch: Those of one pass over all training rows, by which epochs are counted.
+    """
+
+    steps: int
+    steps_per_epoch: int
+
+    @property
+    def epochs(self) -> int:
+        """Passes that are begun."""
+        return math.ceil(self.steps / self.steps_per_epoch)
+
+
 class Optimization:
-    """An optimiser and its learning rates.
+    """An optimiser, its learning rates, and what is done around its steps.
+
+    A step is ``set_rate``, ``begin``, the batch's loss, ``backward`` and ``step``, in this order.
 
     Args:
         optimizer: Its groups hold the peak rates.
@@ -41,9 +63,20 @@ class Optimization:
             group["lr"] = peak * factor
         return self._peaks[0] * factor
 
+    def begin(self, batch: Batch) -> None:
+        """Get ready for the loss of a batch."""
+        self.optimizer.zero_grad()
+
+    def backward(self, loss: Tensor) -> None:
+        """Compute the gradients of that loss."""
+        loss.backward()  # type: ignore[no-untyped-call]
+
     def step(self) -> None:
         """Take one step."""
         self.optimizer.step()
+
+    def end(self) -> None:
+        """Do what follows the last step of a training."""
 
 
 def declared(settings: Optimizer, model: nn.Module) -> Optimization:

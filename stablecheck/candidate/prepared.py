@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,7 @@ from stablecheck.candidate.dataset import Dataset
 from stablecheck.candidate.frameworks import Framework, framework_of
 from stablecheck.candidate.importing import explained, import_callable
 from stablecheck.candidate.objective import Objective
-from stablecheck.candidate.optimizer import Multiplier, make_multiplier
+from stablecheck.candidate.optimizer import Budget, Multiplier, make_multiplier
 from stablecheck.candidate.randomness import seeded
 from stablecheck.candidate.score import make_score
 from stablecheck.candidate.tasks import TASKS, Task
@@ -36,7 +38,7 @@ DATA_FIELDS = {
     "scaling",
     "task",
 }
-KIND_FIELDS = {"model", "model_args", "task", "loss"}
+KIND_FIELDS = {"model", "model_args", "task", "loss", "schedule"}
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,11 @@ class Prepared:
         """Gradient steps of one training under a treatment, at least one."""
         return treatment.steps(self.candidate, len(self.dataset.train))
 
+    def budget(self, steps: int, treatment: Treatment = PLAIN) -> Budget:
+        """A training of ``steps`` under a treatment."""
+        rows = len(self.dataset.train)
+        return Budget(steps, treatment.steps_per_epoch(self.candidate, rows))
+
     def multiplier(self, steps: int) -> Multiplier:
         """The learning-rate schedule over ``steps``."""
         return make_multiplier(self.candidate.schedule, steps, self.folders)
@@ -110,9 +117,11 @@ def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
 
 _loaded: dict[tuple[str, tuple[Path, ...]], Dataset] = {}
 """The data set of the last recipe: arms that differ in anything else share it loaded."""
-_kinds: dict[tuple[str, tuple[Path, ...]], tuple[Framework, Objective]] = {}
+_kinds: dict[tuple[str, str, tuple[Path, ...]], tuple[Framework, Objective]] = {}
 """What models were found to be: arms that differ in numbers alone need not build one to know."""
 _MOST_KINDS = 32
+_alive: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+"""What model callables returned and somebody still holds, by its id."""
 
 
 def _dataset(candidate: Candidate, folders: tuple[Path, ...]) -> Dataset:
@@ -126,7 +135,7 @@ def _dataset(candidate: Candidate, folders: tuple[Path, ...]) -> Dataset:
 def _kind(
     make: Callable[..., Any], candidate: Candidate, folders: tuple[Path, ...]
 ) -> tuple[Framework, Objective]:
-    key = (candidate.model_dump_json(include=KIND_FIELDS), folders)
+    key = (candidate.model_dump_json(include=KIND_FIELDS), candidate.optimizer.name, folders)
     if key not in _kinds:
         if len(_kinds) == _MOST_KINDS:
             _kinds.clear()
@@ -139,7 +148,16 @@ def _kind(
 
 def _built(make: Callable[..., Any], candidate: Candidate) -> Any:
     with explained(MODEL, f"calling {candidate.model}"):
-        return make(**candidate.model_args)
+        built = make(**candidate.model_args)
+    if _alive.get(id(built)) is built:
+        raise CandidateError(
+            MODEL,
+            f"{candidate.model} returned the same {type(built).__name__} twice; expected a new one "
+            "at every call, so that no training goes on from another one's weights",
+        )
+    with contextlib.suppress(TypeError):  # of what is no model at all
+        _alive[id(built)] = built
+    return built
 
 
 def _module(framework: Framework, built: Any, candidate: Candidate) -> nn.Module:

@@ -31,7 +31,8 @@ CUDA_BUILD = (
 EXTRAS = {
     "ray": ("ray",),
     "lightning": ("lightning",),
-    "huggingface": ("transformers", "accelerate"),
+    "huggingface": ("transformers", "accelerate", "datasets"),
+    "skorch": ("skorch",),
     "mlflow": ("mlflow-skinny",),
     "ja": ("noto-cjk-sans-jp-regular", "noto-cjk-sans-jp-bold"),
 }

@@ -83,6 +83,7 @@ class Examination(Section):
     facts: CandidateFacts
     device: str
     device_name: str
+    remarks: tuple[str, ...] = Field((), description="What somebody should be told of it.")
     packages: dict[str, str] = Field(
         default_factory=dict, description="Versions of what the candidate's own code imports."
     )

@@ -58,11 +58,12 @@ def examine_candidate(candidate: Recipe, folders: tuple[Path, ...], asked: str) 
     make_current(device)
     set_arithmetic(candidate.precision, device)
     with seeded(0):
-        facts = examine(prepare(candidate, folders))
-    if load_dataset(candidate, folders).sha256 != facts.data_sha256:
+        examined = examine(prepare(candidate, folders))
+    if load_dataset(candidate, folders).sha256 != examined.facts.data_sha256:
         raise CandidateError(("candidate", "data"), CHANGING_DATA)
     return Examination(
-        facts=facts,
+        facts=examined.facts,
+        remarks=examined.remarks,
         device=str(device),
         device_name=device_name(device),
         packages=versions_in_use(),

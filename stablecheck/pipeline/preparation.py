@@ -76,6 +76,8 @@ def examine(loaded: LoadedChecklist, options: Options, executor: Executor) -> Ex
     with placed(loaded, options):
         limit = seconds(loaded.checklist.run.trial_timeout)
         found = executor.examine(loaded.checklist.candidate, limit)
+        for text in found.remarks:
+            executor.remark(text)
         _check_rows(loaded, found)
         _examine_arms(loaded, executor, limit)
     return found
@@ -91,17 +93,21 @@ def _examine_arms(loaded: LoadedChecklist, executor: Executor, limit: float) -> 
                 continue
             tried.append(_what_is_tried(arm.candidate))
             try:
-                executor.examine(arm.candidate, limit)
+                found = executor.examine(arm.candidate, limit)
             except (CandidateError, CandidateLostError) as error:
                 raise CandidateError(
                     _field_of(probe_id, probe, arm, error), f"arm {arm.name!r}: {error}"
                 ) from error
+            for text in found.remarks:
+                if text not in executor.remarks:
+                    executor.remark(f"arm {arm.name!r}: {text}")
 
 
 def _what_is_tried(recipe: Recipe) -> dict[str, Any]:
     if isinstance(recipe, CommandCandidate):
         return recipe.model_dump(include={"command", "code"})
-    return recipe.model_dump(include={"model", "model_args", "loss", "precision", "schedule"})
+    whole = dict.fromkeys(("model", "model_args", "loss", "precision", "schedule"), True)
+    return recipe.model_dump(include={**whole, "optimizer": {"name"}})
 
 
 def _field_of(

@@ -102,20 +102,22 @@ def _descend(
 ) -> Iterator[Tensor]:
     """Take the steps one by one, yielding each one's training loss."""
     model, data = training.model, training.data
-    optimization = prepared.objective.optimization(model, prepared.candidate.optimizer)
+    budget = prepared.budget(training.steps, spec.treatment)
+    optimization = prepared.objective.optimization(model, prepared.candidate.optimizer, budget)
     parameters, multiplier = trainable(model), prepared.multiplier(training.steps)
     order = batches(len(data), training.batch_size, spec.seeds.order)
     places = on_device(order, data.rows.device, training.steps)
     treat = gradient_rule(spec.treatment, spec.seeds.noise, data.device)
     for step, batch in enumerate(data.batches(places)):
         recorder.observe(step, optimization.set_rate(multiplier(step)), model)
-        optimization.optimizer.zero_grad()
+        optimization.begin(batch)
         loss = batch_loss(prepared, model, *batch)
-        loss.backward()  # type: ignore[no-untyped-call]
+        optimization.backward(loss)
         treat(parameters)
         optimization.step()
         recorder.observe_update(step, model)
         yield loss.detach()
+    optimization.end()
 
 
 def trainable(model: nn.Module) -> list[nn.Parameter]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from stablecheck.candidate.prepared import Prepared
 from stablecheck.plan import TrialSpec
+from stablecheck.recipe import OWN
 from stablecheck.trial.course import Course, Drawing
 from stablecheck.trial.loop import Trained
 from stablecheck.trial.waypoints import Waypoints, waypoints
@@ -30,12 +31,12 @@ class Subject:
     @property
     def course(self) -> Course:
         """What its path's numbers rest on."""
-        training = self.trained.training
+        training, optimizer = self.trained.training, self.prepared.candidate.optimizer
         return Course(
             points=self.points,
             start=self.trained.snapshots[0].parameters,
             exclude_tail=self.spec.measuring.exclude_tail,
-            weight_decay=self.prepared.candidate.optimizer.weight_decay,
+            weight_decay=None if optimizer.name == OWN else optimizer.weight_decay,
             drawing=Drawing(training.batch_size, len(training.data)),
         )
 

@@ -20,7 +20,7 @@ def examined(make_candidate, tmp_path):
     def examine_(source="", **changes):
         (tmp_path / "own.py").write_text(DATA + source)
         fields = {"model_args": {"inputs": 4, "outputs": 3}, "data": "own.py:data"}
-        return examine(prepare(make_candidate(**(fields | changes)), (tmp_path,)))
+        return examine(prepare(make_candidate(**(fields | changes)), (tmp_path,))).facts
 
     return examine_
 
@@ -93,6 +93,33 @@ def test_data_that_cannot_be_trained_on(examined, source, field, message):
             "        return {'out': super().forward(x)}\ndef build():\n    return M(4, 3)\n",
             "returned a dict of out; expected one tensor",
         ),
+        (
+            "from torch import nn\nclass M(nn.Linear):\n    def forward(self, x):\n"
+            "        return super().forward(x), x\ndef build():\n    return M(4, 3)\n",
+            "returned a tuple of 2; expected one tensor of outputs; return that alone",
+        ),
+        (
+            "from torch import nn\nclass M(nn.Linear):\n    def forward(self, x):\n"
+            "        super().forward(x)\ndef build():\n    return M(4, 3)\n",
+            "returned nothing; expected one tensor",
+        ),
+        (
+            "from torch import nn\nnet = nn.Linear(4, 3)\ndef build():\n    return net\n",
+            "returned the same Linear twice; expected a new one at every call",
+        ),
+        (
+            "import torch\nfrom torch import nn\nclass M(nn.Linear):\n    def forward(self, x):\n"
+            "        return torch.view_as_real(super().forward(x.to(self.weight.dtype)))[..., 0]\n"
+            "def build():\n    return M(4, 3, dtype=torch.complex64)\n",
+            "parameter weight is complex64; expected real parameters",
+        ),
+        (
+            "from torch import nn\nclass M(nn.Module):\n    def __init__(self):\n"
+            "        super().__init__()\n        self.e = nn.Embedding(9, 3, sparse=True)\n"
+            "    def forward(self, x):\n        return self.e(x.long().abs())[:, 0]\n"
+            "def build():\n    return M()\n",
+            "the gradient of parameter e.weight is sparse; expected a dense one",
+        ),
         ("def build():\n    raise SystemExit(3)\n", "SystemExit: 3"),
     ],
 )
@@ -123,6 +150,84 @@ def test_a_loss_per_row_is_refused(examined):
     source = data() + "def loss(o, t):\n    return o.sum(1)\n"
     with pytest.raises(CandidateError, match=r"gave a tensor of shape \(40,\) before any training"):
         examined(source, loss="own.py:loss")
+
+
+def test_a_loss_that_does_not_rest_on_the_weights_is_refused(examined):
+    source = data() + "def loss(o, t):\n    return (0 * o.detach()).sum().requires_grad_()\n"
+    with pytest.raises(CandidateError, match="gives no trainable parameter a gradient; expected"):
+        examined(source, loss="own.py:loss")
+
+
+STREAMED = """
+from torch.utils.data import Dataset
+class Rows(Dataset):
+    def __init__(self, x, y, known):
+        self.x, self.y = x.astype("float32"), y
+        if known:
+            self.targets = y
+    def __len__(self):
+        return len(self.x)
+    def __getitem__(self, row):
+        return self.x[row], self.y[row]
+def rows(classes, known):
+    y = np.arange(60) % 3
+    y[45] = classes
+    return Rows(x[:40], y[:40], known), Rows(x[40:], y[40:], known)
+"""
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("wrong", [7, -1])
+def test_labels_of_streamed_data_that_the_model_has_no_output_for_are_refused(
+    examined, known, wrong
+):
+    message = f"y holds class {wrong}, but the model returned 3 classes, 0 to 2"
+    if not known:  # found where the held-out part is evaluated
+        message = f"evaluation mode on the held-out part, raised IndexError: Target {wrong} is out"
+    with pytest.raises(CandidateError, match=message):
+        examined(
+            STREAMED, data="own.py:rows", data_args={"classes": wrong, "known": known},
+            streaming="always",
+        )  # fmt: skip
+
+
+def test_a_token_that_the_model_has_no_output_for_is_refused(examined):
+    source = (
+        "def data():\n    t = np.arange(360).reshape(60, 6) % 5\n    t[50, 2] = 6\n"
+        "    return t[:40], t[:40], t[40:], t[40:]\n"
+        "from torch import nn\ndef build():\n"
+        "    return nn.Sequential(nn.Embedding(9, 4), nn.Linear(4, 5))\n"
+    )
+    with pytest.raises(CandidateError, match="y holds class 6, but the model returned 5 classes"):
+        examined(
+            source, model="own.py:build", model_args={}, task="language_modelling",
+            score="token_accuracy",
+        )  # fmt: skip
+
+
+def test_a_plain_model_brings_neither_loss_nor_optimiser(examined):
+    with pytest.raises(CandidateError, match=r"leaves the loss to the model, but .* brings none"):
+        examined(data(), loss="own")
+    with pytest.raises(
+        CandidateError, match=r"leaves the optimiser to the model, but .* brings non"
+    ):
+        examined(data(), optimizer=Optimizer(name="own", lr=1.0))
+
+
+def test_parameters_without_a_gradient_are_spoken_of(make_candidate, tmp_path):
+    source = (
+        "from torch import nn\nclass M(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.used, self.spare = nn.Linear(4, 3), nn.Linear(4, 3)\n"
+        "    def forward(self, x):\n        return self.used(x)\n"
+    )
+    (tmp_path / "own.py").write_text(DATA + data() + source)
+    candidate = make_candidate(data="own.py:data", model="own.py:M", model_args={})
+    (remark,) = examine(prepare(candidate, (tmp_path,))).remarks
+    assert remark == (
+        "2 of 4 parameters get no gradient, so that they stay as they were initialised: "
+        "spare.weight, spare.bias"
+    )
 
 
 def test_an_unknown_scorer_is_refused(examined):
@@ -173,7 +278,7 @@ def fields(**changes):
 
 
 def test_a_table_with_text_classes_works(make_candidate, table):
-    facts = examine(prepare(make_candidate(**fields()), (table.parent,)))
+    facts = examine(prepare(make_candidate(**fields()), (table.parent,))).facts
     assert (facts.n_train, facts.n_heldout, facts.classes) == (48, 12, 2)
 
 
@@ -240,7 +345,7 @@ def test_binary_cross_entropy_works_with_one_output(make_candidate, table):
         score="roc_auc",
         optimizer=Optimizer(name="adam", lr=0.01),
     )
-    facts = examine(prepare(make_candidate(**changes), (table.parent,)))
+    facts = examine(prepare(make_candidate(**changes), (table.parent,))).facts
     assert facts.classes == 2
 
 

@@ -89,6 +89,14 @@ SCHEMA_PROBLEMS = [
         "lr: 0.1, nesterov: true",
         ["9:3: nesterov needs momentum > 0; expected e.g. momentum: 0.9"],
     ),
+    (
+        "lr: 0.05",
+        "name: own, lr: 1, weight_decay: 0.1",
+        [
+            "9:3: own takes the model's optimiser with its settings; expected name and lr alone, "
+            "found weight_decay"
+        ],
+    ),
     ("lr: 0.05", "lr: 0.1, betas: [0.9]", ["9:24: expected more than 1 entry"]),
     (
         "  epochs: 3",

@@ -130,7 +130,7 @@ def test_token_ids_of_a_data_callable_reach_the_model_as_integers(make_candidate
     )
     prepared = prepare(candidate, [tmp_path])
     assert prepared.dataset.train.inputs.dtype == torch.int64
-    assert examine(prepared).classes == 6
+    assert examine(prepared).facts.classes == 6
 
 
 @pytest.mark.parametrize(

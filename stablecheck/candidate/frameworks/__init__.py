@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from stablecheck.candidate.frameworks.base import Framework
+from stablecheck.candidate.frameworks.huggingface import HuggingFace
+from stablecheck.candidate.frameworks.lightning import Lightning
 from stablecheck.candidate.frameworks.plain import PlainModule
+from stablecheck.candidate.frameworks.scikit_learn import ScikitLearn
+from stablecheck.candidate.frameworks.skorch import Skorch
 
 __all__ = ["FRAMEWORKS", "Framework", "framework_of"]
 
-FRAMEWORKS: tuple[Framework, ...] = (PlainModule(),)
+FRAMEWORKS: tuple[Framework, ...] = (
+    Lightning(),
+    HuggingFace(),
+    Skorch(),
+    ScikitLearn(),
+    PlainModule(),
+)
 """The first that recognises what a model callable returned is the one; the last one takes all."""
 
 

@@ -13,6 +13,7 @@ from stablecheck.candidate.dataset import Dataset
 from stablecheck.candidate.raw import RawData
 from stablecheck.candidate.tasks.base import Loss, Score, Targets, Task, gathered
 from stablecheck.candidate.tasks.fitted import Classified, scorer
+from stablecheck.candidate.tasks.indices import check_range
 from stablecheck.errors import CandidateError
 
 BINARY_LOSSES = ("binary_cross_entropy_with_logits", "binary_cross_entropy")
@@ -43,12 +44,15 @@ class Classification(Task):
         return targets
 
     def check_outputs(self, outputs: Tensor, targets: Tensor, dataset: Dataset, loss: str) -> None:
-        classes = len(dataset.classes or ()) or int(targets.max()) + 1
-        if loss not in _OF_CLASSES or (outputs.ndim > 1 and outputs.shape[1] == classes):
+        if loss not in _OF_CLASSES:
             return
-        if dataset.classes is None and outputs.ndim > 1 and outputs.shape[1] > classes:
-            return  # streamed data shows some of its classes only
-        found = f"{outputs.shape[1]} outputs a row" if outputs.ndim > 1 else "one number a row"
+        width = outputs.shape[1] if outputs.ndim > 1 else 1
+        if dataset.classes is None:  # streamed data shows some of its classes only
+            return check_range(targets, dataset, width)
+        classes = len(dataset.classes)
+        if outputs.ndim > 1 and width == classes:
+            return
+        found = f"{width} outputs a row" if outputs.ndim > 1 else "one number a row"
         raise CandidateError(
             _MODEL,
             f"the model returned {found}, but y has {classes} classes; change its last layer",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from stablecheck.candidate.dataset import Dataset
 from stablecheck.candidate.raw import RawData
 from stablecheck.errors import CandidateError
 
@@ -41,19 +42,25 @@ def indices(y: NDArray[Any], raw: RawData, what: str) -> NDArray[np.int64]:
     return y.astype(np.int64)
 
 
-def check_range(targets: Tensor, classes: int) -> None:
+def check_range(targets: Tensor, dataset: Dataset, classes: int) -> None:
     """Refuse an index that the model has no output for.
+
+    Args:
+        targets: Those of a batch.
+        dataset: Its targets are looked at too, where they are in memory.
+        classes: Outputs of the model, at every place.
 
     Raises:
         CandidateError: There is one.
     """
-    largest = int(targets.max())
-    if largest >= classes:
-        raise CandidateError(
-            ("candidate", "model"),
-            f"y holds class {largest}, but the model returned {classes} classes, 0 to "
-            f"{classes - 1}; change its last layer or the targets",
-        )
+    for some in (targets, *dataset.known_targets):
+        wrong = some[(some != IGNORED) & ((some < 0) | (some >= classes))]
+        if wrong.numel():
+            raise CandidateError(
+                ("candidate", "model"),
+                f"y holds class {wrong[0].item():g}, but the model returned {classes} classes, 0 "
+                f"to {classes - 1}; change its last layer or the targets",
+            )
 
 
 def counted(targets: Tensor) -> int:

@@ -51,7 +51,7 @@ class LanguageModelling(Task):
                 f"the model returned shape {tuple(outputs.shape)}; expected "
                 f"({', '.join(map(str, targets.shape))}, vocabulary), logits for every token",
             )
-        check_range(targets, outputs.shape[-1])
+        check_range(targets, dataset, outputs.shape[-1])
 
     def loss(self, name: str, function: Loss) -> Loss:
         return lambda outputs, targets: function(outputs.flatten(0, -2), targets.flatten())

@@ -64,7 +64,7 @@ class Segmentation(Task):
                 f"the model returned shape {tuple(outputs.shape)}; expected "
                 f"({len(targets)}, classes, {shape}), logits for every pixel",
             )
-        check_range(targets, outputs.shape[1])
+        check_range(targets, dataset, outputs.shape[1])
 
     def weight(self, targets: Tensor) -> float:
         return counted(targets)
