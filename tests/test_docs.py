@@ -39,7 +39,7 @@ def project(tmp_path):
 
 def test_the_declarations_of_a_table_in_the_readme_are_valid(project):
     """They stand in the place of the example's own data."""
-    declared = block("yaml", "candidate:").removeprefix("candidate:\n")
+    declared = block("yaml", "candidate:\n  data: customers.csv").removeprefix("candidate:\n")
     example = (project / "churn.yaml").read_text()
     assert example.count("  data: churn.csv\n  target: leaves") == 1
     lines = example.splitlines()

@@ -1,6 +1,6 @@
-"""A training loop as a team has it: clipping, warm-up, a schedule of its own, nothing of stablecheck.
+"""A training loop as a team has it, with clipping and a schedule of its own.
 
-The two lines that begin with ``recorder`` are all that is added.
+What is said of ``recorder`` is all that was added.
 """
 
 from __future__ import annotations

@@ -9,13 +9,16 @@ from typing import Any
 import numpy as np
 import torch
 
+from stablecheck.candidate.randomness import seeded
 from stablecheck.errors import RecorderError
 from stablecheck.recorder.checked_loss import CheckedLoss, Loss
+from stablecheck.recorder.heldout_loss import losses
 from stablecheck.recorder.loader import InTurn, Loader
 from stablecheck.recorder.recorded import Recorded
 from stablecheck.trial.course import Course, Drawing
 from stablecheck.trial.measuring import Gradients, SourceProducts, measure_source
 from stablecheck.trial.path import Measured
+from stablecheck.trial.replica import Replica
 from stablecheck.trial.views import OtherEndPoint, Sources, numbers, path_record, views
 from stablecheck.trial.waypoints import Waypoints, waypoints_to
 
@@ -47,12 +50,18 @@ def measure(recorded: Recorded, order: Order) -> Measured:
     Raises:
         RecorderError: The weights never moved, or loss or loader are not what they have to be.
     """
+    with torch.inference_mode(False):
+        return _measured(recorded, order)
+
+
+def _measured(recorded: Recorded, order: Order) -> Measured:
     points = _waypoints(recorded)
     drawn = {
         source: InTurn(loader, order.batches, recorded.end_point.device)
         for source, loader in order.loaders.items()
     }
-    sources = _sources(recorded, points, order, drawn)
+    replica = recorded.replica()
+    sources = _sources(replica, points, order, drawn)
     course = Course(
         points=points,
         start=recorded.snapshots[0].parameters,
@@ -63,7 +72,7 @@ def measure(recorded: Recorded, order: Order) -> Measured:
     seen = views(course, sources, order.other)
     return Measured(
         record=path_record(course, seen, order.other, {}),
-        measures=numbers(course, seen, sources.train),
+        measures=numbers(course, seen, sources.train) | _heldout_losses(recorded, replica, order),
         notes=(),
     )
 
@@ -78,13 +87,21 @@ def _waypoints(recorded: Recorded) -> Waypoints:
         ) from error
 
 
+def _heldout_losses(recorded: Recorded, replica: Replica, order: Order) -> dict[str, float]:
+    loader = order.loaders.get("heldout")
+    if loader is None:
+        return {}
+    with loader.undisturbed(), seeded(order.seed):
+        return losses(recorded, replica, order.loss, loader)
+
+
 def _sources(
-    recorded: Recorded, points: Waypoints, order: Order, drawn: Mapping[str, InTurn]
+    replica: Replica, points: Waypoints, order: Order, drawn: Mapping[str, InTurn]
 ) -> Sources:
     found: dict[str, SourceProducts] = {}
     against = {"train": None if order.other is None else order.other.parameters}
-    with torch.inference_mode(False), torch.enable_grad():
-        gradients: Gradients[Any] = Gradients(CheckedLoss(order.loss), recorded.replica())
+    with torch.enable_grad():
+        gradients: Gradients[Any] = Gradients(CheckedLoss(order.loss), replica)
         for source, batches in drawn.items():
             other = against.get(source)
             with order.loaders[source].undisturbed():

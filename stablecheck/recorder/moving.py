@@ -8,6 +8,19 @@ from typing import Any
 import torch
 
 
+def rows_in(batch: Any) -> int:
+    """Rows of a batch: the length of the first tensor in it; 1 where there is none.
+
+    >>> rows_in({"x": torch.ones(3, 2), "y": torch.ones(3)}), rows_in("a row")
+    (3, 1)
+    """
+    if isinstance(batch, torch.Tensor):
+        return len(batch) if batch.ndim else 1
+    parts = batch.values() if isinstance(batch, Mapping) else batch
+    each = parts if isinstance(batch, Mapping | tuple | list) else ()
+    return next((rows_in(part) for part in each if not isinstance(part, str)), 1)
+
+
 def moved(batch: Any, device: torch.device) -> Any:
     """The batch with everything in it that knows how to move, moved; the rest as it is.
 

@@ -39,6 +39,7 @@ class Observer:
         optimizer: The optimiser.
         steps: Steps that the optimiser has finished.
         taken: The snapshots so far, the first of step 0.
+        initial_buffers: Buffers as they were before the training, by name.
         modes: Which modules were in training mode at the first step, by name.
         problem: Why the path cannot be measured, if it cannot.
     """
@@ -56,6 +57,7 @@ class Observer:
         self._hooks: tuple[RemovableHandle, ...] = ()
         self.steps = 0
         self.taken: list[Snapshot] = []
+        self.initial_buffers = {name: b.detach().clone() for name, b in model.named_buffers()}
         self.modes: dict[str, bool] = {}
         self.problem: RecorderError | None = None
 

@@ -25,6 +25,7 @@ class Recorded:
         trained: Names of its trained parameters.
         modes: Which of its modules were in training mode at the first step, by name.
         snapshots: Instants along the way, the first at step 0.
+        initial_buffers: Buffers before the training, by name.
         end_point: w_T, shape ``[D]``.
         steps: T.
         weight_decay: λ; None where not all trained parameters have the same.
@@ -34,6 +35,7 @@ class Recorded:
     trained: Collection[str]
     modes: Mapping[str, bool]
     snapshots: tuple[Snapshot, ...]
+    initial_buffers: Mapping[str, Tensor]
     end_point: Tensor
     steps: int
     weight_decay: float | None
@@ -84,6 +86,7 @@ def recorded_by(observer: Observer) -> Recorded:
         trained=frozenset(parameters),
         modes=observer.modes,
         snapshots=tuple(observer.taken),
+        initial_buffers=observer.initial_buffers,
         end_point=end_point,
         steps=observer.steps,
         weight_decay=_weight_decay(observer.optimizer),
