@@ -217,7 +217,9 @@ class CandidateFacts(Section):
 
     n_train: int = Field(description="Training rows.")
     n_heldout: int = Field(description="Validation rows.")
-    dimension: int = Field(description="Numbers per input, d.")
+    dimension: int = Field(
+        description="Numbers per input, d; tokens one-hot, one for each that occurs at a place."
+    )
     effective_dimension: float = Field(
         description="Participation ratio (Σλ)²/Σλ² of the training inputs' covariance."
     )
