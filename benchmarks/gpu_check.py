@@ -29,7 +29,7 @@ from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.device import device_name, resolve_device
 from stablecheck.trial.loop import Trained, begin, train
 from stablecheck.trial.path import Measured, measure_path
-from stablecheck.trial.sources import OtherEndPoint
+from stablecheck.trial.views import OtherEndPoint
 from stablecheck.trial.waypoints import end_point
 
 STEPS, VOCABULARY, LENGTH = 80, 12, 16

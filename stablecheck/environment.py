@@ -11,7 +11,13 @@ from stablecheck.way import Way
 
 
 def describe_environment(
-    examination: Examination, way: Way, executor: str, code_sha256: str, packages: dict[str, str]
+    examination: Examination,
+    way: Way,
+    executor: str,
+    code_sha256: str,
+    packages: dict[str, str],
+    *,
+    repeats: bool,
 ) -> dict[str, Any]:
     """Versions, device and digests; nothing in it names a user or a folder.
 
@@ -21,9 +27,9 @@ def describe_environment(
         executor: As the checklist or the command line asks.
         code_sha256: Digest of the candidate's code.
         packages: Versions by package.
+        repeats: Whether the same trials come out the same to the last digit.
     """
     chosen = "ensembles" if way.together else "processes"
-    cpu_only = examination.device == "cpu"
     return {
         "packages": packages,
         "platform": f"{platform.system()} {platform.machine()}",
@@ -36,5 +42,5 @@ def describe_environment(
         "together": way.members if way.together else 1,
         "code_sha256": code_sha256,
         "data_sha256": examination.facts.data_sha256,
-        "deterministic": cpu_only,
+        "deterministic": repeats,
     }

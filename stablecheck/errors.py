@@ -81,6 +81,17 @@ class RequirementSyntaxError(StablecheckError):
         return (type(self), (str(self), self.offset))
 
 
+class CommandSyntaxError(StablecheckError):
+    """A command cannot be read; ``offset`` counts characters from 0."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (str(self), self.offset))
+
+
 class CandidateError(StablecheckError):
     """The candidate's model, data, loss or score cannot be used as declared.
 
@@ -109,6 +120,10 @@ class NoSuchDeviceError(StablecheckError):
     """The device asked for is not on this machine."""
 
 
+class NoSuchExecutorError(StablecheckError):
+    """The executor asked for cannot run this candidate."""
+
+
 class DivergedError(StablecheckError):
     """A training's loss stopped being finite or ran away; ``step`` is where that was seen."""
 
@@ -126,6 +141,10 @@ class NotVectorizableError(StablecheckError):
 
 class NotCapturableError(StablecheckError):
     """Steps cannot be captured and replayed; the message continues "because"."""
+
+
+class RecorderError(StablecheckError):
+    """A training of somebody else's loop cannot be recorded, or not be measured as asked."""
 
 
 class ZeroDisplacementError(StablecheckError):

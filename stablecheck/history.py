@@ -15,9 +15,9 @@ import yaml
 from pydantic import ValidationError
 
 from stablecheck.errors import OutputFolderError
-from stablecheck.result import SCHEMA, Result
+from stablecheck.result import FlawCode, Result, flaw_of
 
-LeftOutCode = Literal["not_a_run", "torn", "other_schema", "unreadable"]
+LeftOutCode = FlawCode | Literal["unreadable"]
 _STAMP = re.compile(r"-(\d{8}T\d{6}Z)-[0-9a-f]+$")
 # libyaml's where there is one: some ten times faster.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -156,18 +156,7 @@ def _entry(folder: Path) -> Entry:
     try:
         return PastRun(folder, Result.model_validate_json(content))
     except ValidationError:
-        return _not_a_result(folder, content)
-
-
-def _not_a_result(folder: Path, content: bytes) -> LeftOut:
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        return LeftOut(folder, "torn")
-    schema = document.get("schema") if isinstance(document, dict) else None
-    if not isinstance(schema, str) or not schema.startswith("stablecheck-result/"):
-        return LeftOut(folder, "not_a_run")
-    return LeftOut(folder, "torn") if schema == SCHEMA else LeftOut(folder, "other_schema", schema)
+        return LeftOut(folder, *flaw_of(content))
 
 
 def _without_result(folder: Path) -> Entry:

@@ -19,7 +19,7 @@ from stablecheck.checklist.requirement import CONTROLS
 from stablecheck.checklist.schema import Checklist
 from stablecheck.checklist.urgency import LEAST, MAY_END, urgency
 from stablecheck.probes.base import Arm
-from stablecheck.recipe import Candidate, Treatment
+from stablecheck.recipe import Recipe, Treatment
 from stablecheck.section import Section
 from stablecheck.way import Way
 
@@ -74,7 +74,7 @@ class TrialSpec(Section):
     probe: str = Field(description="Probe and arm it was planned for first; others may share it.")
     arm: str
     seed: int
-    candidate: Candidate
+    candidate: Recipe
     treatment: Treatment
     seeds: Seeds
     measuring: Measuring

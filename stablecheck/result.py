@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ ResultSchema = Literal["stablecheck-result/1"]
 SCHEMA: ResultSchema = "stablecheck-result/1"
 """The version of this format."""
 
+FlawCode = Literal["not_a_run", "torn", "other_schema"]
 ReasonCode = Literal[
     "CHECK_FAILS", "CHECK_INCONCLUSIVE", "CHECK_ERROR", "CHECK_WAIVED", "CHECK_PASSES",
     "NO_TRIAL_SUCCEEDED", "RUN_INCOMPLETE", "RUN_ABORTED",
@@ -198,3 +200,15 @@ class Result(Section):
     probes: dict[str, ProbeResult]
     trials: tuple[TrialLine, ...]
     looks: tuple[LookFacts, ...] = Field((), description="Looks at a run that grew; none else.")
+
+
+def flaw_of(content: bytes) -> tuple[FlawCode, str]:
+    """Why the content of a ``result.json`` is none of this version's, and what schema it names."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return "torn", ""
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if not isinstance(schema, str) or not schema.startswith("stablecheck-result/"):
+        return "not_a_run", ""
+    return ("torn" if schema == SCHEMA else "other_schema"), schema

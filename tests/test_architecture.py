@@ -40,6 +40,11 @@ def test_importing_the_command_line_loads_nothing_heavy():
     assert heavy_imports_after("import stablecheck.cli") == []
 
 
+@pytest.mark.parametrize("module", ["stablecheck", "stablecheck.trial.protocol"])
+def test_what_others_import_for_a_word_loads_nothing_heavy(module: str):
+    assert heavy_imports_after(f"import {module}") == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["validate", "checklists/quickstart.yaml"], ["history", "tests"]],

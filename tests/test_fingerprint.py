@@ -1,5 +1,6 @@
 """The digest of the candidate's code, and the versions beside it."""
 
+import importlib.metadata
 import platform
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import scipy
 import sklearn
 
 import stablecheck
-from stablecheck.fingerprint import PACKAGES, code_sha256, versions
+from stablecheck.fingerprint import PACKAGES, code_sha256, versions, versions_in_use
 from stablecheck.recipe import ScoreCallable
 
 
@@ -111,3 +112,12 @@ def test_versions_are_read_without_importing_the_packages():
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
+
+
+def test_the_versions_of_what_a_candidate_imports_are_told_and_of_nothing_else(monkeypatch):
+    for name in ("accelerate", "datasets", "lightning", "pytorch_lightning", "skorch"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    before = versions_in_use()
+    assert "datasets" not in before
+    monkeypatch.setitem(sys.modules, "datasets", object())
+    assert versions_in_use() == before | {"datasets": importlib.metadata.version("datasets")}

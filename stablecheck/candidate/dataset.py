@@ -6,6 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stablecheck.candidate.samples import Samples
 
 
@@ -18,15 +21,18 @@ class Dataset:
             what the task makes of them.
         heldout: As ``train``.
         classes: Names of the classes in the order of their indices; None where there are none.
-        target_mean: What a regression target was centred by before training.
-        target_std: What it was divided by.
+        target_mean: What a regression target was centred by before training; shape ``[k]`` where
+            there are several.
+        target_std: What it was divided by, likewise.
+        inputs: Names of the inputs, where they have any.
     """
 
     train: Samples
     heldout: Samples
     classes: tuple[str, ...] | None = None
-    target_mean: float = 0.0
-    target_std: float = 1.0
+    target_mean: float | NDArray[np.float64] = 0.0
+    target_std: float | NDArray[np.float64] = 1.0
+    inputs: tuple[str, ...] = ()
 
     @cached_property
     def sha256(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +18,7 @@ from stablecheck.errors import CandidateError
 from stablecheck.recipe import CandidateFacts
 
 LOSS = ("candidate", "loss")
+_NAMES_SHOWN = 6
 
 
 def examine(prepared: Prepared) -> CandidateFacts:
@@ -49,11 +51,12 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
     _check_parameters(model)
     candidate, objective = prepared.candidate, prepared.objective
     inputs, targets = prepared.dataset.train.take(torch.arange(prepared.batch_size))
-    with explained(MODEL, f"the model, on {described(inputs)},"):
+    seen = described(inputs, prepared.dataset.inputs)
+    with explained(MODEL, f"the model, on {seen},"):
         outputs = objective.outputs(model, inputs)
     if outputs is not None:
         prepared.task.check_outputs(outputs, targets, prepared.dataset, candidate.loss)
-    on = described(inputs) if outputs is None else f"outputs {tuple(outputs.shape)}"
+    on = seen if outputs is None else f"outputs {tuple(outputs.shape)}"
     with explained(LOSS, f"{candidate.loss}, on {on} and targets {tuple(targets.shape)},"):
         loss = objective.loss(model, inputs, targets)
     check_loss(loss, candidate.loss)
@@ -64,14 +67,16 @@ def _try_one_step(prepared: Prepared, model: nn.Module) -> None:
         evaluate(prepared, model, prepared.dataset.heldout)
 
 
-def described(inputs: Inputs) -> str:
-    """Shapes and types of the inputs, for a message.
+def described(inputs: Inputs, names: Sequence[str]) -> str:
+    """Shapes and types of the inputs, and what they are where that has names, for a message.
 
-    >>> described(torch.zeros(2, 3)), described({"ids": torch.zeros(2, 3, dtype=torch.int64)})
-    ('inputs of shape (2, 3) and type float32', 'inputs ids (2, 3) int64')
+    >>> described(torch.zeros(2, 3), ["age"]), described({"ids": torch.zeros(2, 3).long()}, [])
+    ('inputs of shape (2, 3) (age) and type float32', 'inputs ids (2, 3) int64')
     """
     if isinstance(inputs, Tensor):
-        return f"inputs of shape {tuple(inputs.shape)} and type {_kind(inputs)}"
+        shown = ", ".join(names[:_NAMES_SHOWN]) + " …" * (len(names) > _NAMES_SHOWN)
+        named = f" ({shown})" if names else ""
+        return f"inputs of shape {tuple(inputs.shape)}{named} and type {_kind(inputs)}"
     each = (f"{name} {tuple(one.shape)} {_kind(one)}" for name, one in inputs.items())
     return f"inputs {', '.join(each)}"
 

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from stablecheck.candidate.data import load_raw
+from stablecheck.candidate.data import load_dataset, load_raw
 from stablecheck.candidate.examination import described
 from stablecheck.candidate.importing import explained, import_callable
 from stablecheck.candidate.items import Items
@@ -21,17 +21,32 @@ from stablecheck.candidate.prepared import Prepared, prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.candidate.raw import RawData, Unread
 from stablecheck.candidate.reading import read
-from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen, TargetKind
+from stablecheck.candidate.samples import tensors
+from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen, TableSeen, TargetKind
+from stablecheck.candidate.table.declaration import Declaration
+from stablecheck.candidate.table.glance import look_at_table
+from stablecheck.candidate.tables import find_file
 from stablecheck.candidate.validity import check_inputs
 from stablecheck.errors import CandidateError
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import WITH_COLUMNS, Candidate
 
 _MODEL = ("candidate", "model")
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
+def look_at_columns(name: str, target: str | None, folders: Sequence[Path]) -> TableSeen | None:
+    """What the columns of a table hold; None for data without named columns.
+
+    Raises:
+        CandidateError: It cannot be read, or has no such target.
+    """
+    if name.startswith("sklearn:") or not name.endswith(WITH_COLUMNS):
+        return None
+    return look_at_table(find_file(name, folders), target)
+
+
 def look_at_data(
-    name: str, arguments: Mapping[str, Any], target: str | None, folders: Sequence[Path]
+    name: str, arguments: Mapping[str, Any], declared: Declaration, folders: Sequence[Path]
 ) -> DataSeen:
     """Read data and describe it; the arguments are those of a recipe's fields.
 
@@ -39,9 +54,11 @@ def look_at_data(
         CandidateError: It cannot be read, or its inputs cannot be trained on.
     """
     with seeded(0):
-        raw = load_raw(name, arguments, target, folders)
+        raw = load_raw(name, arguments, declared, folders)
         if isinstance(raw, Unread):
-            raw = read(raw, Items(target, None))
+            raw = read(
+                raw, Items(declared.target if isinstance(declared.target, str) else None, None)
+            )
     check_inputs(raw)
     x = _one_array(raw)
     y = raw.y.reshape(len(raw.y)) if raw.y.size == len(raw.y) else raw.y
@@ -56,7 +73,6 @@ def look_at_data(
         target_kind=_kind(raw.y),
         distinct=len(counts),
         largest_share=float(counts.max() / len(y)),
-        row_numbers=_row_numbers(x, raw.columns),
     )
 
 
@@ -84,11 +100,14 @@ def _kind(y: NDArray[Any]) -> TargetKind:
     return "real"
 
 
-def _row_numbers(x: NDArray[Any], columns: Sequence[str]) -> tuple[str, ...]:
-    if len(x) < 3 or not columns:
-        return ()
-    counts = np.all(np.diff(x, axis=0) == 1, axis=0)
-    return tuple(name for name, found in zip(columns, counts, strict=True) if found)
+def input_shape(recipe: Candidate, folders: Sequence[Path]) -> tuple[int, ...]:
+    """Shape of one input as the model takes it in.
+
+    Raises:
+        CandidateError: The data cannot be trained on as the recipe says.
+    """
+    inputs, _ = load_dataset(recipe, folders).train.take(torch.arange(1))
+    return tuple(tensors(inputs)[0].shape[1:])
 
 
 def arguments_of(model: str, folders: Sequence[Path]) -> tuple[Argument, ...]:
@@ -136,13 +155,14 @@ def try_models(recipes: Sequence[Candidate], folders: Sequence[Path]) -> ModelSe
 def _seen(prepared: Prepared, index: int) -> ModelSeen:
     model = prepared.build_model()
     x, _ = prepared.dataset.train.take(torch.arange(prepared.batch_size))
-    with explained(_MODEL, f"the model, on {described(x)},"):
+    seen = described(x, prepared.dataset.inputs)
+    with explained(_MODEL, f"the model, on {seen},"):
         outputs = outputs_of(model, x)
     if len(outputs) != prepared.batch_size:
         raise CandidateError(
             _MODEL,
-            f"the model, on {described(x)}, returned shape {tuple(outputs.shape)}; expected a row "
-            "for each input",
+            f"the model, on {seen}, returned shape {tuple(outputs.shape)}; expected a row for each "
+            "input",
         )
     flat = outputs.detach().double().reshape(len(outputs), -1)
     return ModelSeen(

@@ -25,8 +25,17 @@ from stablecheck.recipe import PLAIN, Candidate, Treatment
 
 MODEL = ("candidate", "model")
 DATA_FIELDS = {
-    "data", "data_args", "target", "inputs", "streaming", "validation", "scaling", "task",
-}  # fmt: skip
+    "data",
+    "data_args",
+    "target",
+    "inputs",
+    "columns",
+    "missing",
+    "streaming",
+    "validation",
+    "scaling",
+    "task",
+}
 KIND_FIELDS = {"model", "model_args", "task", "loss"}
 
 

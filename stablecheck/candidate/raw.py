@@ -9,6 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from stablecheck.candidate.table.layout import Layout
+
 Arrays: TypeAlias = "NDArray[Any] | Mapping[str, NDArray[Any]]"
 """One array, or several by name; rows along the first axis of each."""
 
@@ -46,12 +48,15 @@ class RawData:
     """Inputs and targets, with a held-out part where the data brought its own.
 
     Args:
-        x: Inputs, shape ``[n, ...]`` each.
+        x: Inputs, shape ``[n, ...]`` each; those of a layout are numbers and codes of levels, NaN
+            where a value is missing.
         y: Targets, shape ``[n]`` or ``[n, k]``.
         x_heldout: Held-out inputs, or None where the recipe's split makes them.
         y_heldout: Held-out targets.
         columns: Names of the inputs' columns, for messages.
         scalable: Whether the inputs may be standardised (bundled sets and tables).
+        layout: What the columns of a table hold, where they are yet to be encoded.
+        keys: The group or time of each row, shape ``[n]``, where the split goes by one.
         field: The checklist field that named the data.
     """
 
@@ -61,6 +66,8 @@ class RawData:
     y_heldout: NDArray[Any] | None = None
     columns: Sequence[str] = ()
     scalable: bool = False
+    layout: Layout | None = None
+    keys: NDArray[Any] | None = None
     field: tuple[str, ...] = ("candidate", "data")
 
     def rows(self, places: NDArray[Any]) -> Arrays:

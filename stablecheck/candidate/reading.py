@@ -63,7 +63,15 @@ def streamed(unread: Unread, candidate: Candidate) -> Dataset:
 
 
 def items_of(candidate: Candidate) -> Items:
-    """How the recipe reads an item."""
+    """How the recipe reads an item.
+
+    Raises:
+        CandidateError: It names several targets, which only tables have.
+    """
+    if isinstance(candidate.target, tuple):
+        raise CandidateError(
+            ("candidate", "target"), "several targets are for tables; expected the key of one"
+        )
     return Items(candidate.target, candidate.inputs)
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from stablecheck.section import Section
 
 TargetKind = Literal["names", "whole", "real"]
+ColumnKind = Literal["numbers", "texts", "dates", "others", "nothing"]
 
 
 class DataSeen(Section):
@@ -25,9 +26,23 @@ class DataSeen(Section):
     target_kind: TargetKind = Field(description="names: text, or true and false.")
     distinct: int = Field(description="Distinct targets.")
     largest_share: float = Field(description="Share of the rows with the most frequent target.")
-    row_numbers: tuple[str, ...] = Field(
-        description="Input columns that count the rows, and so tell nothing of the next one."
-    )
+
+
+class ColumnSeen(Section):
+    """One column of a table as it was read."""
+
+    name: str
+    kind: ColumnKind
+    gaps: int = Field(description="Rows without a value.")
+    levels: int | None = Field(description="Different texts; None for other kinds.")
+    counts_rows: bool = Field(description="Whether it counts the rows, and tells nothing else.")
+
+
+class TableSeen(Section):
+    """A table as it was read, before anything is declared of its columns."""
+
+    rows: int
+    columns: tuple[ColumnSeen, ...] = Field(description="Those that are not the target.")
 
 
 class Argument(Section):

@@ -1,4 +1,4 @@
-"""Tables on disk: CSV, Parquet and npz."""
+"""Data on disk: tables with named columns, and the arrays of an npz."""
 
 from __future__ import annotations
 
@@ -8,49 +8,54 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 from numpy.typing import NDArray
 
 from stablecheck.candidate.importing import explained
 from stablecheck.candidate.raw import RawData
-from stablecheck.checklist.problems.suggestion import did_you_mean
+from stablecheck.candidate.table import values
+from stablecheck.candidate.table.declaration import Declaration
+from stablecheck.candidate.table.gaps import refuse_gaps
+from stablecheck.candidate.table.layout import Layout
+from stablecheck.candidate.table.reading import DATA, read_table
+from stablecheck.candidate.table.roles import Roles, check_targets_known, roles_of
 from stablecheck.errors import CandidateError
+from stablecheck.recipe import LevelConstant, Validation, level_text
 
-_DATA = ("candidate", "data")
+_COLUMNS = ("candidate", "columns")
+_TARGET = ("candidate", "target")
 
 
-def load_table(name: str, target: str | None, folders: Sequence[Path]) -> RawData:
-    """Read a table; every column but ``target`` is an input and must be a number.
+def load_table(name: str, declared: Declaration, folders: Sequence[Path]) -> RawData:
+    """Read a table; every column that is neither target nor left out is an input.
 
     An ``.npz`` file holds arrays ``X`` and ``y``, and optionally ``X_val`` and ``y_val``.
 
     Raises:
-        CandidateError: The file is missing or unreadable, the target column is missing, or an
-            input column holds text.
+        CandidateError: The file is missing or unreadable, or a column is not what was declared.
     """
-    path = _find(name, folders)
-    if path.suffix == ".npz":
-        return _load_npz(path)
-    with explained(_DATA, f"reading {path.name}"):
-        table = _read(path)
-    return _from_columns(table, target, path.name)
+    path = find_file(name, folders)
+    return _load_npz(path) if path.suffix == ".npz" else _load_columns(path, declared)
 
 
-def _find(name: str, folders: Sequence[Path]) -> Path:
+def find_file(name: str, folders: Sequence[Path]) -> Path:
+    """The file of that name in the first folder that has it.
+
+    Raises:
+        CandidateError: None has.
+    """
     for folder in folders:
         if (folder / name).is_file():
             return folder / name
-    raise CandidateError(_DATA, f"no file {name}; give a path relative to the checklist")
+    raise CandidateError(DATA, f"no file {name}; give a path relative to the checklist")
 
 
 def _load_npz(path: Path) -> RawData:
-    with explained(_DATA, f"reading {path.name}"), np.load(path, allow_pickle=False) as arrays:
+    with explained(DATA, f"reading {path.name}"), np.load(path, allow_pickle=False) as arrays:
         found = {key: arrays[key] for key in arrays.files}
     missing = {"X", "y"} - set(found)
     if missing:
         raise CandidateError(
-            _DATA,
+            DATA,
             f"{path.name} has no array {' and no array '.join(sorted(missing))}; it holds "
             f"{', '.join(sorted(found)) or 'nothing'}; save it with numpy.savez(FILE, X=…, y=…)",
         )
@@ -60,57 +65,67 @@ def _load_npz(path: Path) -> RawData:
     )
 
 
-def _read(path: Path) -> pa.Table:
-    if path.suffix == ".parquet":
-        return pyarrow.parquet.read_table(path)
-    return pyarrow.csv.read_csv(path)
-
-
-def _from_columns(table: pa.Table, target: str | None, name: str) -> RawData:
-    if target is None or target not in table.column_names:
-        shown = ", ".join(table.column_names[:12])
-        raise CandidateError(
-            ("candidate", "target"),
-            f"{name} has no column {target!r}; it has {shown}"
-            f"{did_you_mean(target or '', table.column_names)}",
-        )
-    if table.num_rows == 0:
-        raise CandidateError(_DATA, f"{name} has no rows")
-    columns = [column for column in table.column_names if column != target]
-    if not columns:
-        raise CandidateError(_DATA, f"{name} has no column beside the target {target!r}")
-    _check_numbers(table, columns, name)
-    inputs = np.column_stack([_numbers(table[column]) for column in columns])
-    targets = table[target]
-    if targets.null_count:
-        raise CandidateError(
-            ("candidate", "target"),
-            f"column {target!r} of {name} has {targets.null_count} missing values; drop those rows",
-        )
-    return RawData(inputs, targets.to_numpy(), columns=columns, scalable=True)
-
-
-def _check_numbers(table: pa.Table, columns: Sequence[str], file: str) -> None:
-    """Refuse inputs that are no numbers, all at once."""
-    wrong = [
-        f"{column!r} ({table[column].type})" for column in columns if not _is_number(table[column])
-    ]
-    if wrong:
-        shown = ", ".join(wrong[:8]) + (f" and {len(wrong) - 8} more" if len(wrong) > 8 else "")
-        what = "column holds" if len(wrong) == 1 else "columns hold"
-        raise CandidateError(
-            _DATA,
-            f"{len(wrong)} {what} no numbers in {file}: {shown}; encode what is needed as numbers, "
-            "drop the rest, or use a data callable",
-        )
-
-
-def _is_number(column: pa.ChunkedArray) -> bool:
-    kind = column.type
-    return bool(
-        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+def _load_columns(path: Path, declared: Declaration) -> RawData:
+    columns = declared.columns
+    table = read_table(path, (*columns.categorical, *columns.ordinal))
+    check_targets_known(table, declared, path.name)
+    roles = roles_of(table, declared, path.name)
+    layout = _layout(table, roles, declared)
+    x = _inputs(table, layout)
+    refuse_gaps(x, layout, declared.missing, path.name)
+    return RawData(
+        x,
+        _targets(table, declared, path.name),
+        columns=layout.names,
+        scalable=True,
+        layout=layout,
+        keys=_keys(table, declared.validation),
     )
 
 
-def _numbers(column: pa.ChunkedArray) -> NDArray[Any]:
-    return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
+def _layout(table: pa.Table, roles: Roles, declared: Declaration) -> Layout:
+    ordinal, field = declared.columns.ordinal, (*_COLUMNS, "categorical")
+    fill = declared.missing.categorical
+    # The level that fills gaps has the same code in every column, whether or not it has it yet.
+    filling = (level_text(fill.constant),) if isinstance(fill, LevelConstant) else ()
+    return Layout(
+        numeric=roles.numeric,
+        ordinal={name: tuple(map(level_text, levels)) for name, levels in ordinal.items()},
+        categorical={
+            name: tuple(dict.fromkeys((*filling, *values.levels_of(table[name], name, field))))
+            for name in roles.categorical
+        },
+    )
+
+
+def _inputs(table: pa.Table, layout: Layout) -> NDArray[np.float64]:
+    """Numbers and codes of levels, shape ``[n, columns]``; NaN where one is missing."""
+    numeric = (*_COLUMNS, "numeric")
+    columns = [values.numbers(table[name], name, numeric) for name in layout.numeric]
+    for role, coded in (("ordinal", layout.ordinal), ("categorical", layout.categorical)):
+        for name, levels in coded.items():
+            field = (*_COLUMNS, role, name)
+            texts = values.level_texts(table[name], name, field)
+            columns.append(values.codes(texts, levels, name, field))
+    return np.column_stack(columns)
+
+
+def _targets(table: pa.Table, declared: Declaration, file: str) -> NDArray[Any]:
+    for name in declared.targets:
+        gaps = table[name].null_count
+        if gaps:
+            raise CandidateError(
+                _TARGET, f"column {name!r} of {file} has {gaps} missing values; drop those rows"
+            )
+    if isinstance(declared.target, str):
+        return np.asarray(table[declared.target].to_numpy())
+    columns = [values.numbers(table[name], name, _TARGET) for name in declared.targets]
+    return np.column_stack(columns)
+
+
+def _keys(table: pa.Table, validation: Validation) -> NDArray[Any] | None:
+    """What the split goes by, for each row."""
+    if validation.column is None:
+        return None
+    read = values.times if validation.by == "time" else values.groups
+    return read(table[validation.column], validation.column, ("candidate", "validation", "column"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from stablecheck.checklist.asked import asked_measures
-from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.schema import Checklist, Measure
 from stablecheck.geometry.noise_scale import NOISE_SCALE
 from stablecheck.recipe import PLAIN
 
@@ -42,7 +43,7 @@ def affordable(checklist: Checklist, rows: int | None) -> Amount:
             asked for is given.
     """
     measure, candidate = checklist.measure, checklist.candidate
-    sources = len([source for source in measure.sources if source in _DRAWN])
+    sources = _drawn(measure)
     if not sources or (candidate.steps is None and rows is None):
         return Amount(measure.snapshots, measure.batches)
     steps = PLAIN.steps(candidate, rows or 1)
@@ -53,3 +54,13 @@ def affordable(checklist: Checklist, rows: int | None) -> Amount:
     batches = max(least, min(measure.batches, int(gradients / snapshots)))
     paid = max(min(LEAST_SNAPSHOTS, snapshots), min(snapshots, int(gradients / batches)))
     return Amount(measure.snapshots if paid == snapshots else paid, batches)
+
+
+def fewest_steps(measure: Measure) -> int:
+    """Steps of a training from which on the least measuring keeps to its budget."""
+    gradients = min(LEAST_SNAPSHOTS, measure.snapshots) * _drawn(measure)
+    return math.ceil(round(gradients * STEPS_PER_GRADIENT / measure.budget, 6))
+
+
+def _drawn(measure: Measure) -> int:
+    return len([source for source in measure.sources if source in _DRAWN])

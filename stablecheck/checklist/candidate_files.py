@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from stablecheck import reference
+from stablecheck.checklist.command_files import command_problems
 from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Problem
-from stablecheck.recipe import OWN, TABLES
+from stablecheck.recipe import A_COMMAND, OWN, TABLES, kind_of_recipe
 from stablecheck.reference import EXPECTED, Reference, parse_reference
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "wine")
@@ -26,7 +27,21 @@ _FOLDERS = "the checklist's folder or the current one"
 
 
 def candidate_problems(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
-    """Every part of the candidate, its incumbent and their variants that cannot be found.
+    """Every part of the candidate, its incumbent and their variants that cannot be used as named.
+
+    Args:
+        root: The document.
+        folders: Where files and modules are looked up.
+    """
+    yield from misnamed(root, folders)
+    for section in ("candidate", "incumbent"):
+        recipe = root.child(section)
+        if recipe is not None and kind_of_recipe(recipe.content) != A_COMMAND:
+            yield from _target(recipe)
+
+
+def misnamed(root: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+    """Every part of them that cannot be found, whatever else the document says.
 
     Args:
         root: The document.
@@ -37,14 +52,17 @@ def candidate_problems(root: Node, folders: Sequence[Path]) -> Iterator[Problem]
     for section in ("candidate", "incumbent"):
         recipe = root.child(section)
         if recipe is not None:
-            yield from _recipe(recipe, folders)
+            yield from _own_code(recipe.at(("schedule", "name")), folders)
+            if kind_of_recipe(recipe.content) == A_COMMAND:
+                yield from command_problems(recipe, folders[0])
+            else:
+                yield from _recipe(recipe, folders)
 
 
 def _recipe(recipe: Node, folders: Sequence[Path]) -> Iterator[Problem]:
     for path in (("model",), ("score", "callable")):
         yield from _callable(recipe.at(path), folders)
-    for path in (("loss",), ("schedule", "name")):
-        yield from _own_code(recipe.at(path), folders)
+    yield from _own_code(recipe.child("loss"), folders)
     yield from _loss(recipe)
     yield from _score(recipe)
     yield from _data(recipe, folders)
@@ -107,7 +125,7 @@ def _data(candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:
     if node.content.startswith("sklearn:"):
         yield from _bundled(node, node.content.removeprefix("sklearn:"))
     elif node.content.endswith(TABLES):
-        yield from _table(node, node.content, candidate, folders)
+        yield from _table(node, node.content, folders)
     elif node.content.endswith("/"):
         yield from _folder(node, node.content, folders)
     elif ":" in node.content:
@@ -141,13 +159,20 @@ def _bundled(node: Node, name: str) -> Iterator[Problem]:
         yield Problem(node.place, message + did_you_mean(name, BUNDLED))
 
 
-def _table(node: Node, name: str, candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:
+def _table(node: Node, name: str, folders: Sequence[Path]) -> Iterator[Problem]:
     if not any((folder / name).is_file() for folder in folders):
         message = f"no file {name!r} in {_FOLDERS}; expected a path relative to the checklist"
         yield Problem(node.place, message)
-    target = candidate.child("target")
-    if not name.endswith(".npz") and (target is None or target.content is None):
-        yield Problem(node.label(), "missing 'target'; expected the column to predict, for a table")
+
+
+def _target(recipe: Node) -> Iterator[Problem]:
+    """A table of named columns without the name of the one to predict."""
+    data, target = recipe.child("data"), recipe.child("target")
+    if data is None or (target is not None and target.content is not None):
+        return
+    name = str(data.content)
+    if name.endswith(TABLES) and not name.endswith(".npz") and not name.startswith("sklearn:"):
+        yield Problem(data.label(), "missing 'target'; expected the column to predict, for a table")
 
 
 def _callable(node: Node | None, folders: Sequence[Path]) -> Iterator[Problem]:

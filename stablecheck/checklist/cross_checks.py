@@ -9,7 +9,7 @@ from stablecheck.checklist.problems.suggestion import did_you_mean
 from stablecheck.checklist.requirement import ALL, CONTROLS
 from stablecheck.checklist.requirement.names import findings, quantity_findings
 from stablecheck.checklist.requirement.parser import Located, parse_located, parse_quantity
-from stablecheck.checklist.requirement.setting import read_setting
+from stablecheck.checklist.requirement.setting import Setting, read_setting
 from stablecheck.checklist.yaml.node import Node
 from stablecheck.errors import Place, Problem, RequirementSyntaxError
 
@@ -18,10 +18,19 @@ _RESERVED = {ALL: "every trial", CONTROLS: "the trainings of measure.controls: f
 
 def cross_check(root: Node) -> Iterator[Problem]:
     """Every problem between the parts of a document, whether or not it fits the schema."""
-    yield from _requirements(root)
-    yield from _shown_measures(root)
-    yield from _duplicate_checks(root)
+    yield from _with(read_setting(root), root)
     yield from _waivers(root)
+
+
+def cross_check_part(root: Node) -> Iterator[Problem]:
+    """The problems among them that stay whatever a base that could not be read adds."""
+    yield from _with(replace(read_setting(root), inherits_more=True), root)
+
+
+def _with(setting: Setting, root: Node) -> Iterator[Problem]:
+    yield from _requirements(root, setting)
+    yield from _shown_measures(root, setting)
+    yield from _duplicate_checks(root)
     yield from _probe_names(root)
     yield from _stages(root)
     yield from _workers(root)
@@ -38,40 +47,32 @@ def located_requirements(root: Node) -> Iterator[tuple[Node, Located | Requireme
                 yield node, error
 
 
-def _requirements(root: Node) -> Iterator[Problem]:
-    setting = read_setting(root)
+def _requirements(root: Node, setting: Setting) -> Iterator[Problem]:
     for node, parsed in located_requirements(root):
         if isinstance(parsed, RequirementSyntaxError):
-            yield Problem(_place(node, parsed.offset), str(parsed))
+            yield Problem(node.letter(parsed.offset), str(parsed))
         else:
             for offset, message in findings(parsed, setting):
-                yield Problem(_place(node, offset), message)
+                yield Problem(node.letter(offset), message)
 
 
-def _shown_measures(root: Node) -> Iterator[Problem]:
-    setting, shown = read_setting(root), root.at(("report", "measures"))
+def _shown_measures(root: Node, setting: Setting) -> Iterator[Problem]:
+    shown = root.at(("report", "measures"))
     for node in shown.content if shown is not None and isinstance(shown.content, tuple) else ():
         if isinstance(node.content, str):
             try:
                 quantity = parse_quantity(node.content)
             except RequirementSyntaxError as error:
-                yield Problem(_place(node, error.offset), str(error))
+                yield Problem(node.letter(error.offset), str(error))
                 continue
             name = node.content.index(".") + 1
             probe = (setting.probes or {}).get(quantity.probe)
             if probe is not None and quantity.measure in probe.summaries:
                 message = f"{quantity.measure!r} is a summary, and those are shown in any case"
-                yield Problem(_place(node, name), f"{message}; leave it out")
+                yield Problem(node.letter(name), f"{message}; leave it out")
                 continue
             for offset, message in quantity_findings(quantity, 0, name, setting):
-                yield Problem(_place(node, offset), message)
-
-
-def _place(node: Node, offset: int) -> Place:
-    """An offset into a text as a place in the file, where the text stands there as it reads."""
-    if node.text is None:
-        return node.place
-    return replace(node.text, column=node.text.column + offset)
+                yield Problem(node.letter(offset), message)
 
 
 def _entries(root: Node, section: str) -> tuple[Node, ...]:

@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pydantic import TypeAdapter
+
 from stablecheck.checklist.merging import merge
 from stablecheck.checklist.yaml.node import Node, node_of
-from stablecheck.recipe import Candidate, Incumbent
+from stablecheck.recipe import Incumbent, Recipe
 
 _CANDIDATE = ("candidate",)
 _BUDGETS = ("epochs", "steps")
+_RECIPE: TypeAdapter[Recipe] = TypeAdapter(Recipe)
 
 
 def incumbent_node(candidate: Node, incumbent: Node) -> Node:
@@ -26,7 +29,7 @@ def incumbent_node(candidate: Node, incumbent: Node) -> Node:
     return merge(candidate, incumbent, _CANDIDATE)
 
 
-def incumbent_recipe(candidate: Candidate, incumbent: Incumbent) -> Candidate:
+def incumbent_recipe(candidate: Recipe, incumbent: Incumbent) -> Recipe:
     """The recipe that the candidate would replace.
 
     Raises:
@@ -34,4 +37,4 @@ def incumbent_recipe(candidate: Candidate, incumbent: Incumbent) -> Candidate:
     """
     own = node_of(candidate.model_dump(mode="json"))
     changes = node_of(incumbent.model_dump(mode="json", exclude_defaults=True))
-    return Candidate.model_validate_json(json.dumps(incumbent_node(own, changes).plain()))
+    return _RECIPE.validate_json(json.dumps(incumbent_node(own, changes).plain()))

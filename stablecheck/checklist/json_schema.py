@@ -24,6 +24,8 @@ def json_schema() -> dict[str, Any]:
             key for key in part.get("required", ()) if key in _REQUIRED.get(name, ())
         ]
     _allow_inherited_kinds(schema["properties"]["probes"])
+    candidate = schema["properties"]["candidate"]
+    candidate["anyOf"] = candidate.pop("oneOf")  # for the same reason
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:stablecheck:checklist:1",

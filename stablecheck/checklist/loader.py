@@ -7,17 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stablecheck.checklist.candidate_files import candidate_problems
+from stablecheck.checklist.candidate_files import candidate_problems, misnamed
 from stablecheck.checklist.canonical import canonical_text
-from stablecheck.checklist.cross_checks import cross_check
+from stablecheck.checklist.cross_checks import cross_check, cross_check_part
 from stablecheck.checklist.documents import Document, read_document
 from stablecheck.checklist.plan_checks import plan_checks
 from stablecheck.checklist.problems.validation import Validated, validate
 from stablecheck.checklist.requirement import Requirement
 from stablecheck.checklist.requirement.parser import parse_requirement
 from stablecheck.checklist.schema import Checklist
+from stablecheck.checklist.table_declarations import table_problems
 from stablecheck.checklist.yaml.node import Path as NodePath
 from stablecheck.errors import InvalidChecklistError, Place, Problem
+from stablecheck.recipe import CommandCandidate
 from stablecheck.resources import shipped_checklists
 
 
@@ -108,15 +110,26 @@ def _problems(document: Document, validated: Validated) -> tuple[Problem, ...]:
 
 
 def _all_problems(document: Document, validated: Validated) -> Iterator[Problem]:
+    folders = (Path(document.file).parent, Path.cwd())
     if document.problems:
         # Without what it inherits, nobody knows what a checklist really lacks.
         yield from document.problems
+        yield from validated.certain
+        yield from cross_check_part(validated.root)
+        yield from misnamed(validated.root, folders)
         return
     yield from validated.problems
     yield from cross_check(validated.root)
-    yield from candidate_problems(validated.root, (Path(document.file).parent, Path.cwd()))
-    if validated.checklist is not None:
-        yield from plan_checks(validated.checklist, validated.root)
+    candidate = (
+        *candidate_problems(validated.root, folders),
+        *table_problems(validated.root),
+    )
+    yield from candidate
+    checklist = validated.checklist
+    # What arms a command has, nobody can say where its text is wrong.
+    unclear = candidate and checklist and isinstance(checklist.candidate, CommandCandidate)
+    if checklist is not None and not unclear:
+        yield from plan_checks(checklist, validated.root)
 
 
 def _preset_message(document: Document) -> str:

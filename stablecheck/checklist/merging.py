@@ -1,8 +1,10 @@
 """How a checklist changes the ones it extends: later wins.
 
 Mappings merge key by key, ``checks`` by ``id`` and ``waivers`` by ``check``. A probe of another
-kind replaces the old one wholly, and so do an optimizer or schedule of another name, the arguments
-of another model or data, the variants of a probe, and every other list and single value.
+kind replaces the old one wholly, and so do a command in the place of a model and the other way
+round, an optimizer or schedule of another name, the arguments of another model or data (what is
+declared of its columns among them), the code of another command, the variants of a probe, and every
+other list and single value.
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ _NAMED: Mapping[Path, str] = {
     ("candidate", "optimizer"): str(Optimizer.model_fields["name"].default),
     ("candidate", "schedule"): str(Schedule.model_fields["name"].default),
 }
-_ARGUMENTS = {"model": "model_args", "data": "data_args"}
+_ARGUMENTS = {
+    "model": ("model_args",),
+    "data": ("data_args", "columns", "missing"),
+    "command": ("code",),
+}
 
 
 def merge(base: Node, over: Node, path: Path = ()) -> Node:
@@ -43,6 +49,9 @@ def _is_another(base: Node, over: Node, path: Path) -> bool:
     if len(path) == 2 and path[0] == "probes":
         before, after = base.child("kind"), over.child("kind")
         return before is not None and after is not None and before.content != after.content
+    if path == ("candidate",):
+        before, after = base.child("command"), over.child("command")
+        return (after if before is None else over.child("model")) is not None
     if path in _NAMED:
         before, after = base.child("name"), over.child("name")
         usual = _NAMED[path] if before is None else before.content
@@ -55,8 +64,9 @@ def _fitting(base: Node, over: Node, path: Path) -> Node:
     if path != ("candidate",) or not isinstance(base.content, Mapping):
         return base
     lost = {
-        arguments
+        argument
         for part, arguments in _ARGUMENTS.items()
+        for argument in arguments
         if (after := over.child(part)) is not None
         and (before := base.child(part)) is not None
         and after.content != before.content

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from stablecheck.checklist.command_checks import (
+    command_checks,
+    fixed_settings,
+    mixed_incumbent,
+)
 from stablecheck.checklist.incumbent import incumbent_node
+from stablecheck.checklist.never_met import never_met
 from stablecheck.checklist.planned import arms_of, most_trials, planned_probes
 from stablecheck.checklist.problems.validation import validate
 from stablecheck.checklist.schema import Checklist
@@ -18,14 +24,20 @@ Arms = Mapping[str, tuple[Arm, ...]]
 
 def plan_checks(checklist: Checklist, root: Node) -> Iterator[Problem]:
     """Every problem of the plan that a valid checklist makes."""
-    wrong = tuple(_incumbent(checklist, root)) or tuple(_without_incumbent(checklist, root))
+    wrong = (
+        tuple(mixed_incumbent(checklist, root))
+        or tuple(_incumbent(checklist, root))
+        or (*_without_incumbent(checklist, root), *command_checks(checklist, root))
+    )
     yield from wrong
     yield from _room_to_grow(checklist, root)
     if not wrong:
         probes = planned_probes(checklist)
         arms = {name: arms_of(checklist, probe) for name, probe in probes.items()}
+        yield from fixed_settings(checklist, root)
         yield from _idle_arms(arms, root)
         yield from _equal_names(arms, root)
+        yield from never_met(checklist, {name: len(its) for name, its in arms.items()}, root)
         yield from _size(checklist, arms, root)
 
 

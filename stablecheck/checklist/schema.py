@@ -13,7 +13,7 @@ from stablecheck.checklist.duration import Duration
 from stablecheck.checklist.size import Size
 from stablecheck.probes import PROBES
 from stablecheck.probes.base import Probe
-from stablecheck.recipe import Candidate, Incumbent
+from stablecheck.recipe import Incumbent, Recipe
 from stablecheck.section import Section
 
 DEVICE = r"^(auto|cpu|mps|cuda(:\d+)?)$"
@@ -200,7 +200,7 @@ class Checklist(Section):
     extends: tuple[str, ...] = Field((), description="Shipped names or relative paths; later wins.")
     intended_use: str | None = Field(None, description="What the model is for.")
     out_of_scope: str | None = Field(None, description="What it must not be used for.")
-    candidate: Candidate
+    candidate: Recipe
     incumbent: Incumbent | None = Field(None, description="What differs in what it replaces.")
     run: Run = Field(default_factory=Run)
     measure: Measure = Field(default_factory=Measure)

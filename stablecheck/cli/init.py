@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from stablecheck.cli.common import quiet_option
+from stablecheck.cli.lines import wrapped
 from stablecheck.cli.mapping import mapping_option
 
 _PRESETS = ("standard", "strict", "none")
@@ -85,8 +86,9 @@ def command(
         click.echo(f"Warning: {warning}", err=True)
     if quiet:
         return
-    for line in (*made.found, f"written: {output}, and {schema} for your editor"):
-        click.echo(line)
+    for found in (*made.found, f"written: {output}, and {schema} for your editor"):
+        for line in wrapped(found, "", "  "):
+            click.echo(line)
     click.echo("\nEvery guess stands in it with its reason. Next:")
     for command_ in ("validate", "plan", "run"):
         click.echo(f"  stablecheck {command_} {shlex.quote(str(output))}")

@@ -136,8 +136,10 @@ def _costs(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> Iterator[s
     if steps is not None and most is not None:
         yield f"  Gradient steps   {steps:,}{_grown(shown, f'{most:,}')}"
     else:
-        epochs = loaded.checklist.candidate.epochs
-        yield f"  Gradient steps   {epochs} epochs a training; the pilot counts them"
+        yield f"  Gradient steps   {_budget(loaded)}"
+    if _is_command(loaded):
+        yield "  Time, memory     not known before the command has run; `run` shows what is left"
+        return
     if shown.pilot is None:
         yield "  Time, memory     not known without the pilot"
         return
@@ -147,6 +149,19 @@ def _costs(loaded: LoadedChecklist, shown: Preview, max_cost: str) -> Iterator[s
     yield from _measured(loaded, measuring)
     yield from _ways(shown.pilot.choice)
     yield from _memory(shown.pilot.figures, measuring)
+
+
+def _budget(loaded: LoadedChecklist) -> str:
+    """What is known of a budget that is not declared in steps."""
+    if _is_command(loaded):
+        return "the command's own; it may report them"
+    return f"{loaded.checklist.candidate.epochs} epochs a training; the pilot counts them"
+
+
+def _is_command(loaded: LoadedChecklist) -> bool:
+    from stablecheck.recipe import CommandCandidate
+
+    return isinstance(loaded.checklist.candidate, CommandCandidate)
 
 
 def _time(shown: Preview, pilot: Pilot, max_cost: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ RUNS = Path("stablecheck-runs")
 """Where runs lie, unless an option or a variable says otherwise."""
 OUTPUT = ["STABLECHECK_RUN_OUTPUT", "STABLECHECK_OUTPUT"]
 """Variables that say so, for commands that read what ``run`` wrote."""
+_YES, _NO = "1, true, yes or on,", "0, false, no or off"
 _NEVER = ("help", "version")
 _EVERYWHERE = (
     "debug", "device", "executor", "json", "language", "max-cost", "quiet", "strict", "workers",
@@ -101,4 +102,7 @@ def blamed(error: click.BadParameter) -> click.ClickException:
     if context.get_parameter_source(option.name) is not ParameterSource.ENVIRONMENT:
         return error
     name = next(name for name in names_of(option) if os.environ.get(name))
-    return WrongVariableError(f"{name}: {error.message.rstrip('.')}; mend or unset that variable")
+    message = error.message.rstrip(".")
+    if isinstance(option.type, click.types.BoolParamType):
+        message = f"{os.environ[name]!r} is neither yes nor no; expected {_YES} or {_NO}"
+    return WrongVariableError(f"{name}: {message}; mend or unset that variable")

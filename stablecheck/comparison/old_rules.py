@@ -110,7 +110,7 @@ def _verdict(
     circumstances = Circumstances(
         outcomes=outcomes,
         requirements=requirements,
-        learning_rate=after.checklist.candidate.optimizer.lr,
+        learning_rate=after.checklist.candidate.learning_rate,
         rollout=None,
         today=_day(after.result.run.finished),
         aborted_by=after.result.run.aborted_by,

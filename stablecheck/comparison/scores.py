@@ -84,5 +84,5 @@ def _mean(scores: Scores) -> float | None:
     return math.fsum(known) / len(known) if known else None
 
 
-def _data(result: Result) -> str:
+def _data(result: Result) -> str | None:
     return result.candidate.data_sha256

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from stablecheck.candidate.seen import DataSeen, ModelSeen
 from stablecheck.checklist.canonical import flow_text
 from stablecheck.drafting import guesses
+from stablecheck.drafting.columns import ColumnGuess
 from stablecheck.drafting.guesses import Guess
 from stablecheck.drafting.request import Request
 from stablecheck.recipe import Candidate
@@ -24,6 +25,7 @@ def document(
     recipe: Candidate,
     task: Guess,
     data: DataSeen,
+    table: ColumnGuess,
     model: ModelSeen,
     fractions: Sequence[float],
 ) -> str:
@@ -34,6 +36,7 @@ def document(
         recipe: The candidate that was tried.
         task: The kind of problem, and why.
         data: What the data looks like.
+        table: What is declared of its columns, and why.
         model: What the model looks like.
         fractions: Shares of the data to train on; empty leaves those of the preset.
     """
@@ -50,7 +53,7 @@ def document(
             rows=rows,
             fractions=list(fractions),
             bar=guesses.bar(task.value, data),
-            why=_reasons(recipe, task, data, model, rows),
+            why={**table.why, **_reasons(recipe, task, data, model, rows)},
         )
     )
 

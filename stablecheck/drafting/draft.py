@@ -10,15 +10,17 @@ from typing import Any
 import yaml
 
 from stablecheck.candidate.seen import DataSeen, ModelSeen
-from stablecheck.drafting import guesses, references
+from stablecheck.candidate.table.declaration import Declaration
+from stablecheck.drafting import columns, guesses, references
 from stablecheck.drafting.arguments import offers
+from stablecheck.drafting.columns import ColumnGuess
 from stablecheck.drafting.document import document
 from stablecheck.drafting.request import Draft, Request
 from stablecheck.drafting.worker import Worker
 from stablecheck.errors import NotDraftableError
 from stablecheck.executors.base import Examination
 from stablecheck.probes.data_ratio import FEWEST_ROWS
-from stablecheck.recipe import Candidate, Optimizer, Schedule, Validation
+from stablecheck.recipe import Candidate, Columns, Missing, Optimizer, Schedule, Validation
 from stablecheck.resources import shipped_checklists
 
 VALIDATION = Validation()
@@ -36,9 +38,11 @@ def draft(request: Request) -> Draft:
     """
     references.check(request)
     with Worker((Path.cwd(),)) as worker:
-        data = worker.data(request.data, request.data_args, request.target)
+        table = columns.guess(worker.columns(request.data, request.target))
+        data = worker.data(request.data, request.data_args, _declared(request, table))
         task = guesses.task(data, request.task)
-        plain = _plain_recipe(request, task.value, data)
+        plain = _plain_recipe(request, task.value, data, table)
+        data = data.model_copy(update={"shape": worker.shape(plain)})
         outputs = _outputs(task.value, data)
         ways = offers(
             worker.arguments(request.model), data, outputs, request.model_args, request.model
@@ -51,19 +55,31 @@ def draft(request: Request) -> Draft:
             }
         )
         tried = worker.examine(recipe)
+        assert tried.facts.n_train is not None  # of a model everything is known
     named = references.beside(request)
     text = document(
         request=named,
         recipe=recipe.model_copy(update={"model": named.model, "data": named.data}),
         task=task,
         data=data,
+        table=table,
         model=model,
         fractions=_fractions(request.preset, tried.facts.n_train),
     )
-    return Draft(text, tuple(_found(request, data, model, tried)), tuple(_warnings(data, model)))
+    warnings = (*table.warnings, *_warnings(model))
+    return Draft(text, tuple(_found(request, data, model, tried)), warnings)
 
 
-def _plain_recipe(request: Request, task: str, data: DataSeen) -> Candidate:
+def _declared(request: Request, table: ColumnGuess) -> Declaration:
+    return Declaration(
+        target=request.target,
+        columns=table.columns or Columns(),
+        missing=table.missing or Missing(),
+        validation=VALIDATION,
+    )
+
+
+def _plain_recipe(request: Request, task: str, data: DataSeen, table: ColumnGuess) -> Candidate:
     """Everything but what depends on the model."""
     rows = guesses.training_rows(data, VALIDATION.fraction)
     batch = guesses.batch_size(rows).value
@@ -72,6 +88,8 @@ def _plain_recipe(request: Request, task: str, data: DataSeen) -> Candidate:
         "data": request.data,
         "data_args": dict(request.data_args),
         "target": request.target,
+        "columns": table.columns,
+        "missing": table.missing,
         "validation": VALIDATION,
         "task": task,
         "loss": guesses.first_loss(task),
@@ -117,9 +135,7 @@ def _found(request: Request, data: DataSeen, model: ModelSeen, tried: Examinatio
     )
 
 
-def _warnings(data: DataSeen, model: ModelSeen) -> Iterator[str]:
-    for column in data.row_numbers:
-        yield f"column {column!r} counts the rows; a model learns nothing useful from it: drop it"
+def _warnings(model: ModelSeen) -> Iterator[str]:
     if model.form == "probabilities":
         yield (
             "the model's outputs look like probabilities, but cross_entropy expects raw numbers: "

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from stablecheck.candidate.seen import DataSeen, ModelSeen
+from stablecheck.checklist.affordable import fewest_steps
+from stablecheck.checklist.schema import Measure
 
 MOST_CLASSES = 20
 LOPSIDED = 0.7
@@ -116,8 +118,8 @@ def epochs(rows: int, batch: int) -> Guess:
     count = min(MOST_EPOCHS, max(3, math.ceil(FEWEST_STEPS / each)))
     return Guess(
         count,
-        f"Guessed: {count * each:,} steps in all. Below some {FEWEST_STEPS} steps, measuring the "
-        "path costs more than a tenth of the training.",
+        f"Guessed: {count * each:,} steps in all. Below some {fewest_steps(Measure())} steps, "
+        "measuring the path costs more than a tenth of the training.",
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from typing_extensions import Self
 
-from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen
+from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen, TableSeen
+from stablecheck.candidate.table.declaration import Declaration
 from stablecheck.errors import CandidateError, CandidateLostError, NotDraftableError
 from stablecheck.executors.base import Examination
 from stablecheck.executors.machine import cores
@@ -47,10 +48,20 @@ class Worker:
     ) -> None:
         self._pool.close()
 
-    def data(self, name: str, arguments: Mapping[str, Any], target: str | None) -> DataSeen:
-        """What the data looks like."""
-        seen: DataSeen = self._ask("data", _data, name, dict(arguments), target)
+    def columns(self, name: str, target: str | None) -> TableSeen | None:
+        """What a table's columns hold; None for other data."""
+        seen: TableSeen | None = self._ask("data", _columns, name, target)
         return seen
+
+    def data(self, name: str, arguments: Mapping[str, Any], declared: Declaration) -> DataSeen:
+        """What the data looks like."""
+        seen: DataSeen = self._ask("data", _data, name, dict(arguments), declared)
+        return seen
+
+    def shape(self, recipe: Candidate) -> tuple[int, ...]:
+        """Shape of one input, encoded."""
+        found: tuple[int, ...] = self._ask("data", _shape, recipe)
+        return found
 
     def arguments(self, model: str) -> tuple[Argument, ...]:
         """What the model takes."""
@@ -80,12 +91,24 @@ class Worker:
             raise NotDraftableError(f"{option}: {error}; run that code by itself") from error
 
 
+def _columns(name: str, target: str | None, folders: tuple[Path, ...]) -> TableSeen | None:
+    from stablecheck.candidate.inspection import look_at_columns
+
+    return look_at_columns(name, target, folders)
+
+
 def _data(
-    name: str, arguments: dict[str, Any], target: str | None, folders: tuple[Path, ...]
+    name: str, arguments: dict[str, Any], declared: Declaration, folders: tuple[Path, ...]
 ) -> DataSeen:
     from stablecheck.candidate.inspection import look_at_data
 
-    return look_at_data(name, arguments, target, folders)
+    return look_at_data(name, arguments, declared, folders)
+
+
+def _shape(recipe: Candidate, folders: tuple[Path, ...]) -> tuple[int, ...]:
+    from stablecheck.candidate.inspection import input_shape
+
+    return input_shape(recipe, folders)
 
 
 def _arguments(model: str, folders: tuple[Path, ...]) -> tuple[Argument, ...]:

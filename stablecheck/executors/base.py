@@ -13,7 +13,7 @@ from typing_extensions import Self
 
 from stablecheck.checklist.schema import Resources
 from stablecheck.plan import TrialSpec
-from stablecheck.recipe import Candidate, CandidateFacts
+from stablecheck.recipe import CandidateFacts, Recipe
 from stablecheck.section import Section
 from stablecheck.trial.record import Trial
 from stablecheck.trial.snapshot_limits import DEFAULT, SnapshotLimits
@@ -83,6 +83,12 @@ class Examination(Section):
     facts: CandidateFacts
     device: str
     device_name: str
+    packages: dict[str, str] = Field(
+        default_factory=dict, description="Versions of what the candidate's own code imports."
+    )
+    devices: tuple[str, ...] = Field(
+        (), description="Devices that the trials of a command may be spread over."
+    )
 
 
 class PilotFigures(Section):
@@ -164,7 +170,7 @@ class Executor(ABC):
         self.close()
 
     @abstractmethod
-    def examine(self, candidate: Candidate, timeout: float) -> Examination:
+    def examine(self, candidate: Recipe, timeout: float) -> Examination:
         """Load the candidate and try one step, within ``timeout`` seconds where that can be kept.
 
         Raises:
@@ -185,8 +191,8 @@ class Executor(ABC):
 
     @property
     def rows(self) -> int:
-        """Training rows of the candidate, which was examined before."""
-        return self.facts.n_train if self.facts else 1
+        """Training rows of the candidate, which was examined before; 1 where they are not known."""
+        return (self.facts.n_train if self.facts else None) or 1
 
     def task(self, way: Way | None = None) -> Task:
         """What a worker has to know to compute a trial, the way that was chosen or another."""

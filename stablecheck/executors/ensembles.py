@@ -34,5 +34,5 @@ class EnsembleExecutor(ProcessExecutor):
 
     def _most_members(self, workers: int) -> int:
         """As many as fill a quarter of this machine's memory with parameters, in all workers."""
-        each = 4 * _COPIES * (self.facts.parameters if self.facts else 1)
+        each = 4 * _COPIES * ((self.facts.parameters if self.facts else None) or 1)
         return max(1, min(MOST_MEMBERS, memory() // 4 // workers // each))

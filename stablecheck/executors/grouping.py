@@ -50,7 +50,7 @@ def shape_of(spec: TrialSpec, rows: int) -> str:
         {
             "recipe": recipe,
             "steps": spec.treatment.steps(spec.candidate, rows),
-            "batch_size": min(spec.candidate.batch_size, seen),
+            "batch_size": min(spec.candidate.batch_size or seen, seen),
             "measuring": spec.measuring.model_dump(mode="json", exclude={"companions"}),
             "alone": alone,
             "awaited": spec.awaited,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from stablecheck.executors.base import Examination, Executor, PilotFigures, Settings
 from stablecheck.executors.machine import cores
 from stablecheck.plan import TrialSpec
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.record import Trial
 from stablecheck.way import Way
@@ -21,7 +21,7 @@ class InlineExecutor(Executor):
         super().__init__(settings, Way(together=False, workers=1, threads=cores()))
 
     # jobs imports torch, so it is imported when the first job runs.
-    def examine(self, candidate: Candidate, timeout: float) -> Examination:
+    def examine(self, candidate: Recipe, timeout: float) -> Examination:
         from stablecheck.executors import jobs
 
         return self.remember(

@@ -24,9 +24,11 @@ from stablecheck.errors import (
     NotVectorizableError,
     OutputFolderError,
 )
+from stablecheck.executors import command_jobs
 from stablecheck.executors.base import Declined, Examination, PilotFigures, Task
+from stablecheck.fingerprint import versions_in_use
 from stablecheck.plan import Measuring, TrialSpec
-from stablecheck.recipe import PLAIN, Candidate
+from stablecheck.recipe import PLAIN, Candidate, CommandCandidate, Recipe
 from stablecheck.trial.companions import GROUPS
 from stablecheck.trial.companions.context import make_context
 from stablecheck.trial.companions.run import run_companion
@@ -48,8 +50,10 @@ PILOT_SNAPSHOTS = 5
 PILOT_BATCHES = 8
 
 
-def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: str) -> Examination:
-    """Load the candidate and try one step of it."""
+def examine_candidate(candidate: Recipe, folders: tuple[Path, ...], asked: str) -> Examination:
+    """Load the candidate and try one step of it; a command is only looked for."""
+    if isinstance(candidate, CommandCandidate):
+        return command_jobs.examine(candidate, folders[0], asked)
     device = resolve_device(asked)
     make_current(device)
     set_arithmetic(candidate.precision, device)
@@ -61,6 +65,7 @@ def examine_candidate(candidate: Candidate, folders: tuple[Path, ...], asked: st
         facts=facts,
         device=str(device),
         device_name=device_name(device),
+        packages=versions_in_use(),
     )
 
 
@@ -70,6 +75,8 @@ def run_spec(spec: TrialSpec, task: Task, end_points: EndPointStore) -> Trial:
     Raises:
         CandidateError: As ``prepared_for``.
     """
+    if isinstance(spec.candidate, CommandCandidate):
+        return command_jobs.run(spec, task, end_points)
     device = ready_device(spec, task)
     return run_trial(prepared_for(spec, task), spec, device, end_points, task.snapshots)
 
@@ -79,7 +86,7 @@ def ready_device(spec: TrialSpec, task: Task) -> torch.device:
     torch.set_num_threads(task.threads)
     device = resolve_device(task.device)
     make_current(device)
-    set_arithmetic(spec.candidate.precision, device)
+    set_arithmetic(model_of(spec).precision, device)
     return device
 
 
@@ -117,16 +124,22 @@ def prepared_for(spec: TrialSpec, task: Task) -> Prepared:
         CandidateError: The data is not what it was when the candidate was examined: arms would
             differ in more than what the probe varies.
     """
-    prepared = prepare(spec.candidate, task.folders)
+    prepared = prepare(model_of(spec), task.folders)
     if task.data_sha256 not in (None, prepared.dataset.sha256):
         raise CandidateError(("candidate", "data"), CHANGING_DATA)
     return prepared
 
 
+def model_of(spec: TrialSpec) -> Candidate:
+    """The candidate of a trial that is trained in this process."""
+    assert isinstance(spec.candidate, Candidate)  # a command trains in a process of its own
+    return spec.candidate
+
+
 def run_pilot(spec: TrialSpec, task: Task) -> PilotFigures:
     """Time some steps, some measured gradients and every group of companions of one trial."""
     device = ready_device(spec, task)
-    candidate = spec.candidate.model_copy(update={"steps": PILOT_STEPS, "epochs": None})
+    candidate = model_of(spec).model_copy(update={"steps": PILOT_STEPS, "epochs": None})
     prepared = prepare(candidate, task.folders)
     short = _measuring(spec, snapshots=PILOT_SNAPSHOTS, batches=PILOT_BATCHES).model_copy(
         update={"treatment": PLAIN}

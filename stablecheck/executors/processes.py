@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from stablecheck.executors.base import (
     Choice,
@@ -23,7 +23,7 @@ from stablecheck.executors.machine import cores, shares_an_accelerator
 from stablecheck.executors.pool import Pool
 from stablecheck.executors.recovery import Outcome, outcome_of
 from stablecheck.plan import TrialSpec
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.record import Trial
 from stablecheck.way import Way
@@ -35,6 +35,9 @@ class ProcessExecutor(Executor):
     A candidate that hangs, exits or exhausts memory costs its trial: the worker is replaced and the
     others go on. On a CPU each worker computes with its equal share of the cores.
     """
+
+    grace: ClassVar[float] = 0.0
+    """Seconds that a worker has beyond the limit of its trial, to end what it started itself."""
 
     def __init__(self, settings: Settings) -> None:
         workers = settings.workers or _default_workers(settings.device)
@@ -54,7 +57,7 @@ class ProcessExecutor(Executor):
         self.pool.close()
         self.pool = self._pool_of(workers)
 
-    def examine(self, candidate: Candidate, timeout: float) -> Examination:
+    def examine(self, candidate: Recipe, timeout: float) -> Examination:
         arguments = (candidate, self.settings.folders, self.settings.device)
         found: Examination = self.pool.call(
             "loading the candidate", _examine, *arguments, timeout=timeout
@@ -137,7 +140,12 @@ class ProcessExecutor(Executor):
     def _submit(self, job: Job, awaited: frozenset[str]) -> Future[Any]:
         limit = max(spec.timeout for spec in job)
         end_points = EndPoints(self.settings.end_points, awaited, patience=limit)
-        return self.pool.submit(_run, job, self.task(), end_points, timeout=limit)
+        timeout = limit + self.grace
+        return self.pool.submit(_run, job, self.task_of(job), end_points, timeout=timeout)
+
+    def task_of(self, job: Job) -> Task:
+        """Where and how a job is computed; all alike."""
+        return self.task()
 
     def close(self) -> None:
         self.pool.close()
@@ -153,7 +161,7 @@ def _default_workers(device: str) -> int:
     return 1 if shares_an_accelerator(device) else cores()
 
 
-def _examine(candidate: Candidate, folders: tuple[Path, ...], device: str) -> Examination:
+def _examine(candidate: Recipe, folders: tuple[Path, ...], device: str) -> Examination:
     from stablecheck.executors.jobs import examine_candidate
 
     return examine_candidate(candidate, folders, device)

@@ -145,4 +145,9 @@ def _complaint(error: Exception) -> str:
         return "cannot be reached; start it, or give its address with --tracking-uri"
     if any("filesystem tracking backend" in line for line in lines):
         return "takes no folder: name a server, or set MLFLOW_ALLOW_FILE_STORE=true"
+    if any("unsupported URI" in line for line in lines):
+        return (
+            "cannot be used; expected a server, such as http://localhost:5000; for a database "
+            "install the whole of MLflow: pip install mlflow"
+        )
     return f"refuses: {clamp(lines[0] if lines else type(error).__name__, 200)}"

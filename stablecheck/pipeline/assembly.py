@@ -18,7 +18,9 @@ from stablecheck.environment import describe_environment
 from stablecheck.errors import Place
 from stablecheck.executors.base import Examination
 from stablecheck.fingerprint import versions
+from stablecheck.pipeline.told import completed
 from stablecheck.plan import Plan
+from stablecheck.recipe import CandidateFacts, CommandCandidate
 from stablecheck.resources import shipped_checklists
 from stablecheck.result import (
     SCHEMA,
@@ -83,9 +85,10 @@ class Assembly:
                 self.way,
                 self.executor or self.loaded.checklist.run.executor,
                 self.code_sha256,
-                versions(),
+                versions() | self.examination.packages,
+                repeats=self.examination.device == "cpu" and not self._commanded,
             ),
-            candidate=self.examination.facts,
+            candidate=self._facts,
             verdict=verdict,
             checks=checks,
             probes=self._probes(outcomes),
@@ -99,9 +102,18 @@ class Assembly:
             trials={id_: self.trials[id_] for id_ in planned if id_ in self.trials},
             probes=self.plan.probes,
             settings=planned_probes(checklist),
-            facts=self.examination.facts,
+            facts=self._facts,
             higher_is_better=checklist.candidate.higher_is_better,
         )
+
+    @property
+    def _commanded(self) -> bool:
+        return isinstance(self.loaded.checklist.candidate, CommandCandidate)
+
+    @property
+    def _facts(self) -> CandidateFacts:
+        candidate = self.loaded.checklist.candidate
+        return completed(self.examination.facts, candidate, self.plan, self.trials)
 
     @property
     def is_complete(self) -> bool:
@@ -145,7 +157,7 @@ class Assembly:
         circumstances = Circumstances(
             outcomes=outcomes,
             requirements=requirements,
-            learning_rate=checklist.candidate.optimizer.lr,
+            learning_rate=checklist.candidate.learning_rate,
             rollout=checklist.rollout,
             today=store.utc_now().date(),
             aborted_by=aborted_by,

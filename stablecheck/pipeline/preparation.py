@@ -17,26 +17,37 @@ from stablecheck.errors import (
     DivergedError,
     InvalidChecklistError,
     NoSuchDeviceError,
+    NoSuchExecutorError,
     Problem,
 )
-from stablecheck.executors import EXECUTORS
+from stablecheck.executors import COMMAND_EXECUTORS, EXECUTORS
 from stablecheck.executors.base import Examination, Executor, Settings
 from stablecheck.fingerprint import code_sha256, versions
 from stablecheck.pipeline.options import Options
 from stablecheck.plan import digest
 from stablecheck.probes.base import Arm, Probe
 from stablecheck.probes.data_ratio import FEWEST_ROWS
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import CommandCandidate, Recipe
 from stablecheck.store import RunFolder
 from stablecheck.trial.snapshot_limits import SnapshotLimits
 from stablecheck.way import Way
 
 
 def make_executor(loaded: LoadedChecklist, options: Options, folder: RunFolder | None) -> Executor:
-    """The executor that checklist and options ask for; without a folder, for a preview."""
+    """The executor that checklist and options ask for; without a folder, for a preview.
+
+    Raises:
+        NoSuchExecutorError: It does not run commands, and the candidate is one.
+    """
     wanted = loaded.checklist.run
+    commanded = isinstance(loaded.checklist.candidate, CommandCandidate)
+    name, known = options.executor or wanted.executor, COMMAND_EXECUTORS if commanded else EXECUTORS
+    if name not in known:
+        raise NoSuchExecutorError(
+            f"the executor {name!r} cannot run a command; expected one of {', '.join(known)}"
+        )
     workers = options.workers or (None if wanted.workers == "auto" else wanted.workers)
-    return EXECUTORS[options.executor or wanted.executor](
+    return known[name](
         Settings(
             folders=folders(loaded),
             device=options.device or wanted.device,
@@ -87,7 +98,9 @@ def _examine_arms(loaded: LoadedChecklist, executor: Executor, limit: float) -> 
                 ) from error
 
 
-def _what_is_tried(recipe: Candidate) -> dict[str, Any]:
+def _what_is_tried(recipe: Recipe) -> dict[str, Any]:
+    if isinstance(recipe, CommandCandidate):
+        return recipe.model_dump(include={"command", "code"})
     return recipe.model_dump(include={"model", "model_args", "loss", "precision", "schedule"})
 
 
@@ -129,22 +142,24 @@ def _check_rows(loaded: LoadedChecklist, found: Examination) -> None:
 
     A share smaller than one batch trains on all its rows at every step, which the report says.
     """
-    facts = found.facts
+    n_train = found.facts.n_train
+    if n_train is None:
+        return  # a command alone knows its rows
     for probe_id, probe in loaded.checklist.probes.items():
         for arm in arms_of(loaded.checklist, probe):
             size = arm.candidate.batch_size
-            if probe.kind == "batch_size" and not arm.reference and size > facts.n_train:
+            if probe.kind == "batch_size" and not arm.reference and (size or 0) > n_train:
                 raise CandidateError(
                     ("probes", probe_id, "sizes"),
-                    f"batch size {size} is more than the {facts.n_train} training rows; "
+                    f"batch size {size} is more than the {n_train} training rows; "
                     "name sizes up to that",
                 )
             fraction = arm.treatment.data_fraction
-            rows = round(fraction * facts.n_train)
+            rows = round(fraction * n_train)
             if rows < FEWEST_ROWS:
                 raise CandidateError(
                     ("probes", probe_id, "fractions"),
-                    f"fraction {fraction:g} leaves {rows} of {facts.n_train} training "
+                    f"fraction {fraction:g} leaves {rows} of {n_train} training "
                     f"rows, too few to train on; leave at least {FEWEST_ROWS}",
                 )
 
@@ -166,6 +181,6 @@ def identity(code: str, examination: Examination, way: Way) -> str:
             "device": examination.device_name,
             "threads": way.threads,
             "together": way.together,
-            "versions": versions(),
+            "versions": versions() | examination.packages,
         }
     )

@@ -11,7 +11,7 @@ from stablecheck.pipeline.growth import growth_of
 from stablecheck.pipeline.options import Options
 from stablecheck.pipeline.preparation import code_digest, examine, identity, make_executor, placed
 from stablecheck.plan import Plan, TrialSpec, make_plan
-from stablecheck.recipe import PLAIN, Candidate
+from stablecheck.recipe import PLAIN, CommandCandidate, Recipe
 from stablecheck.report.fonts import need_font
 
 
@@ -28,6 +28,11 @@ class Pilot:
     examination: Examination
     figures: PilotFigures
     choice: Choice
+
+    @property
+    def rows(self) -> int:
+        """Training rows, which are known once the candidate was loaded."""
+        return self.examination.facts.n_train or 1
 
     @property
     def steps_per_second(self) -> float:
@@ -54,7 +59,7 @@ class Preview:
         """Gradient steps of one trial; None where that depends on data that was not loaded."""
         if self.pilot is None and spec.candidate.steps is None:
             return None
-        rows = self.pilot.examination.facts.n_train if self.pilot else 1
+        rows = self.pilot.rows if self.pilot else 1
         return spec.treatment.steps(spec.candidate, rows)
 
     def total_steps(self, plan: Plan) -> int | None:
@@ -72,8 +77,7 @@ class Preview:
 
     def _trial_seconds(self, spec: TrialSpec, pilot: Pilot) -> float:
         steps, figures = self.steps(spec) or 0, pilot.figures
-        rows = pilot.examination.facts.n_train
-        in_all = math.ceil(rows / spec.candidate.batch_size)
+        in_all = math.ceil(pilot.rows / (spec.candidate.batch_size or pilot.rows))
         gradients = spec.measuring.gradients(steps, in_all)
         companions = sum(figures.companion_seconds[name] for name in spec.measuring.companions)
         return steps * figures.step_seconds + gradients * figures.gradient_seconds + companions
@@ -92,6 +96,9 @@ def preview(loaded: LoadedChecklist) -> Preview:
 def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
     """The plan, with time and memory from a short pilot of the candidate.
 
+    A command has none: what it would do in a few steps is its own matter. Its program and files are
+    looked for all the same.
+
     Raises:
         InvalidChecklistError: The candidate cannot be used as declared.
         FontNotInstalledError: The language of the report needs a font that an extra brings.
@@ -99,6 +106,8 @@ def preview_with_pilot(loaded: LoadedChecklist, options: Options) -> Preview:
     need_font(loaded.checklist.report.language)
     with make_executor(loaded, options, None) as executor:
         examination = examine(loaded, options, executor)
+        if isinstance(loaded.checklist.candidate, CommandCandidate):
+            return Preview(*_plans(loaded, identity="", rows=None))
         with placed(loaded, options):
             choice = executor.choose(_plans(loaded, "", executor.rows)[0].trials)
         executor.way = choice.way
@@ -119,7 +128,7 @@ def _plans(loaded: LoadedChecklist, identity: str, rows: int | None) -> tuple[Pl
     return first, last
 
 
-def pilot_trial(plan: Plan, candidate: Candidate) -> TrialSpec:
+def pilot_trial(plan: Plan, candidate: Recipe) -> TrialSpec:
     """A trial of the candidate as it is, with every group of companions that any trial is asked.
 
     Where no probe trains that, the first trial stands in for it.

@@ -12,6 +12,7 @@ from stablecheck.errors import (
     ClusterError,
     InvalidChecklistError,
     NoSuchDeviceError,
+    NoSuchExecutorError,
     ReportError,
     RunInterruptedError,
 )
@@ -29,6 +30,11 @@ from stablecheck.result import LookFacts, Result
 from stablecheck.store import DecidedRun, RunFolder
 from stablecheck.trial.record import Trial
 
+WITHOUT_PATH = (
+    "the command reports no path, so that no measure of one is known and no check on one can be "
+    "decided; stablecheck.PathRecorder records it"
+)
+
 
 def run(loaded: LoadedChecklist, options: Options, observer: Observer | None = None) -> Finished:
     """Train every trial of a checklist, decide, and write the report.
@@ -36,6 +42,7 @@ def run(loaded: LoadedChecklist, options: Options, observer: Observer | None = N
     Raises:
         InvalidChecklistError: The candidate cannot be used as declared.
         FontNotInstalledError: The language of the report needs a font that an extra brings.
+        NoSuchExecutorError: The executor asked for does not run commands.
         OutputFolderError: The run folder cannot be written; finished trials are kept.
         RunLockedError: Another process is writing the run that was to be resumed.
         RunInterruptedError: Ctrl-C; finished trials are kept.
@@ -46,7 +53,7 @@ def run(loaded: LoadedChecklist, options: Options, observer: Observer | None = N
     try:
         with folder.locked(), make_executor(loaded, options, folder) as executor:
             return _Job(loaded, options, folder, executor, observer).finish()
-    except (InvalidChecklistError, NoSuchDeviceError, ClusterError):
+    except (InvalidChecklistError, NoSuchDeviceError, NoSuchExecutorError, ClusterError):
         folder.discard_if_empty()
         raise
 
@@ -113,7 +120,8 @@ class _Job:
             self.executor.way = earlier.model_copy(update={"workers": workers})
             return
         self.observer.choosing()
-        checklist, rows = self.loaded.checklist, self.executor.rows
+        checklist, facts = self.loaded.checklist, self.executor.facts
+        rows = facts.n_train if facts else None
         first = make_plan(checklist, "", growth_of(checklist).seeds(0), rows)
         with placed(self.loaded, self.options):
             choice = self.executor.choose(first.trials)
@@ -183,6 +191,8 @@ class _Job:
         self.folder.write_trial(trial)
         self.folder.log("trial", id=trial.id, status=trial.status, seconds=trial.seconds)
         self.trials[trial.id] = trial
+        if trial.path is not None and not trial.path.is_measured:
+            self.executor.remark(WITHOUT_PATH)
         self.observer.finished(trial)
 
     def _resume_command(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from stablecheck.probes.variants import NAMED, Variants
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 
 
 class Architecture(Variants):
@@ -26,5 +26,5 @@ class Architecture(Variants):
         json_schema_extra=NAMED,
     )
 
-    def changes(self, candidate: Candidate, name: str) -> Mapping[str, Any]:
+    def changes(self, candidate: Recipe, name: str) -> Mapping[str, Any]:
         return {"model_args": candidate.model_args | self.variants[name]}

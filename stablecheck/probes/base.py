@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from stablecheck.evidence.estimate import Estimate
-from stablecheck.recipe import PLAIN, Candidate, CandidateFacts, Treatment
+from stablecheck.recipe import PLAIN, CandidateFacts, Recipe, Treatment
 from stablecheck.section import Section
 
 
@@ -28,7 +29,7 @@ class Arm:
     """
 
     name: str
-    candidate: Candidate
+    candidate: Recipe
     value: float | None = None
     reference: bool = False
     treatment: Treatment = PLAIN
@@ -56,6 +57,25 @@ class ProbeOutcomes:
 
 
 @dataclass(frozen=True)
+class Reach:
+    """What a number can be at all, whatever comes out of the trials.
+
+    Args:
+        least: Its least value.
+        greatest: Its greatest value.
+        farther: What to change in the probe to lift that, where anything can.
+    """
+
+    least: float = -math.inf
+    greatest: float = math.inf
+    farther: str | None = None
+
+
+def _anything(_: Probe) -> Reach:
+    return Reach()
+
+
+@dataclass(frozen=True)
 class Summary:
     """A number that a probe as a whole gives, such as ``lr.headroom(0.01)``.
 
@@ -65,6 +85,7 @@ class Summary:
         unit: Unit of the number.
         source: Where the definition comes from.
         compute: ``(outcomes, arguments, confidence) -> Estimate``.
+        reach: What it can be, by the settings of a probe of its kind.
     """
 
     parameters: tuple[str, ...]
@@ -72,6 +93,7 @@ class Summary:
     unit: str
     source: str
     compute: Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]
+    reach: Callable[[Any], Reach] = _anything
 
 
 class Probe(Section):
@@ -104,8 +126,13 @@ class Probe(Section):
         """Trials per arm at most, where seeds are added until the checks are decided."""
         return self.max_seeds or self.seeds
 
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """Placeholders of ``command/settings.py`` without which a command has no arms."""
+        return ()
+
     @abstractmethod
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         """The arms in the order they are shown; exactly one is the reference, save in controls.
 
         Args:

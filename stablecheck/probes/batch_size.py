@@ -11,7 +11,7 @@ from typing_extensions import Self
 
 from stablecheck.probes.base import Arm, Probe, Summary
 from stablecheck.probes.comparison import WORST_DROP
-from stablecheck.recipe import PLAIN, Candidate, Treatment
+from stablecheck.recipe import PLAIN, Recipe, Treatment
 
 _LR_FACTORS: Mapping[str, Callable[[float], float]] = {
     "keep": lambda _ratio: 1.0,
@@ -56,24 +56,29 @@ class BatchSize(Probe):
             raise ValueError("sizes must be distinct; expected e.g. [16, 64, 256]")
         return self
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
-        sizes = sorted({*self.sizes, candidate.batch_size})
-        return tuple(self._arm(candidate, size) for size in sizes)
+    @property
+    def varied(self) -> tuple[str, ...]:
+        return ("batch_size",) if self.lr == "keep" else ("batch_size", "lr")
 
-    def _arm(self, candidate: Candidate, size: int) -> Arm:
-        ratio = size / candidate.batch_size
-        rate = candidate.optimizer.lr * _LR_FACTORS[self.lr](ratio)
-        optimizer = candidate.optimizer.model_copy(update={"lr": rate})
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
+        own = candidate.batch_size
+        assert own is not None  # a command that varies it declares it
+        return tuple(self._arm(candidate, own, size) for size in sorted({*self.sizes, own}))
+
+    def _arm(self, candidate: Recipe, own: int, size: int) -> Arm:
+        optimizer = candidate.optimizer
+        if optimizer is not None:
+            rate = optimizer.lr * _LR_FACTORS[self.lr](size / own)
+            optimizer = optimizer.model_copy(update={"lr": rate})
         return Arm(
             f"{size}",
             candidate.model_copy(update={"batch_size": size, "optimizer": optimizer}),
             value=float(size),
-            reference=size == candidate.batch_size,
-            treatment=self._treatment(candidate, size),
+            reference=size == own,
+            treatment=self._treatment(candidate, own, size),
         )
 
-    def _treatment(self, candidate: Candidate, size: int) -> Treatment:
-        own = candidate.batch_size
+    def _treatment(self, candidate: Recipe, own: int, size: int) -> Treatment:
         budget = "epochs" if candidate.steps is None else "steps"
         # The reference is trained as it is, so that other probes can share its trials.
         if size == own or self.hold == budget:

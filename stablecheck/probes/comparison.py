@@ -7,7 +7,7 @@ from typing import Literal
 
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
-from stablecheck.probes.base import ArmOutcomes, ProbeOutcomes, Summary
+from stablecheck.probes.base import ArmOutcomes, ProbeOutcomes, Reach, Summary
 
 _Scores = Mapping[int, float | None]
 
@@ -98,5 +98,6 @@ AGAINST_INCUMBENT: Mapping[str, Summary] = {
         "share",
         "Bouthillier et al. 2021, arXiv 2103.03098",
         _probability_of_improvement,
+        lambda _probe: Reach(0.0, 1.0),
     ),
 }

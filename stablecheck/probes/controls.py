@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from stablecheck.probes.base import Arm, Probe
-from stablecheck.recipe import Candidate, Treatment
+from stablecheck.recipe import Recipe, Treatment
 
 
 class Controls(Probe):
@@ -23,7 +23,7 @@ class Controls(Probe):
     kind: Literal["controls"]
     seeds: int = Field(3, ge=1, le=10_000, description="Trials per control.")
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         return (
             Arm("random-labels", candidate, treatment=Treatment(label_noise=1.0)),
             Arm("noise-gradients", candidate, treatment=Treatment(gradients="noise")),

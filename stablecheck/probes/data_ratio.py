@@ -11,7 +11,7 @@ from typing_extensions import Self
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
 from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Summary
-from stablecheck.recipe import Candidate, CandidateFacts, Treatment
+from stablecheck.recipe import CandidateFacts, Recipe, Treatment
 
 FEWEST_ROWS = 8
 """A share of the training rows with fewer is too small to train on."""
@@ -23,8 +23,18 @@ def _gain_from_doubling(
 ) -> Estimate:
     from stablecheck.evidence.learning_curve import gain_from_doubling
 
-    scores = {(arm.value or 0.0) * outcomes.facts.n_train: arm.score for arm in outcomes.arms}
+    # Where rows are not known, their shares give the same gain: the law has no scale of its own.
+    rows = outcomes.facts.n_train or 1
+    scores = {(arm.value or 0.0) * rows: arm.score for arm in outcomes.arms}
     return gain_from_doubling(scores, confidence, higher_is_better=outcomes.higher_is_better)
+
+
+def _known(facts: CandidateFacts, name: str) -> float:
+    """A fact; what a command does not tell is undefined."""
+    value: float | None = getattr(facts, name)
+    if value is None:
+        raise UndefinedEstimateError(f"{name} of the candidate is not known")
+    return value
 
 
 def _fact(
@@ -36,7 +46,7 @@ def _fact(
         outcomes: ProbeOutcomes, _arguments: tuple[float, ...], confidence: float
     ) -> Estimate:
         value = number(outcomes.facts)
-        return Estimate(value, value, value, confidence, outcomes.facts.n_train, "exact")
+        return Estimate(value, value, value, confidence, outcomes.facts.n_train or 0, "exact")
 
     return compute
 
@@ -44,13 +54,14 @@ def _fact(
 def _rows_per(
     divisor: Callable[[CandidateFacts], float],
 ) -> Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]:
-    return _fact(lambda facts: facts.n_train / divisor(facts))
+    return _fact(lambda facts: _known(facts, "n_train") / divisor(facts))
 
 
 def _dimension_and_classes(facts: CandidateFacts) -> float:
+    dimension = _known(facts, "dimension")
     if facts.classes is None:
         raise UndefinedEstimateError("a regression has no classes")
-    return facts.dimension * facts.classes
+    return dimension * facts.classes
 
 
 class DataRatio(Probe):
@@ -70,7 +81,7 @@ class DataRatio(Probe):
             (),
             "Training rows per input dimension, n/d.",
             "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
-            _rows_per(lambda facts: facts.dimension),
+            _rows_per(lambda facts: _known(facts, "dimension")),
         ),
         "n_per_dimension_class": Summary(
             (),
@@ -83,26 +94,26 @@ class DataRatio(Probe):
             (),
             "Training rows per effective input dimension, n/d_eff with d_eff = (Σλ)²/Σλ².",
             "rows", "participation ratio of the input covariance",
-            _rows_per(lambda facts: facts.effective_dimension),
+            _rows_per(lambda facts: _known(facts, "effective_dimension")),
         ),
         "n_per_parameter": Summary(
             (),
             "Training rows per trainable parameter, n/D.",
             "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
-            _rows_per(lambda facts: facts.parameters),
+            _rows_per(lambda facts: _known(facts, "parameters")),
         ),
         "dimension": Summary(
             (),
             "Numbers per input, d; tokens count one-hot, a number for each that occurs at a place.",
             "dimensions", "shape of the training inputs",
-            _fact(lambda facts: float(facts.dimension)),
+            _fact(lambda facts: float(_known(facts, "dimension"))),
         ),
         "effective_dimension": Summary(
             (),
             "Directions that the training inputs vary in, d_eff = (Σλ)²/Σλ² with the eigenvalues λ "
             "of their covariance; d where all vary alike, 1 where one has all the variance.",
             "dimensions", "participation ratio of the input covariance",
-            _fact(lambda facts: facts.effective_dimension),
+            _fact(lambda facts: _known(facts, "effective_dimension")),
         ),
     }  # fmt: skip
 
@@ -128,7 +139,7 @@ class DataRatio(Probe):
             )
         return self
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         return tuple(
             Arm(
                 f"{fraction:g}",

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from stablecheck.probes.base import Arm, Probe, Summary
 from stablecheck.probes.comparison import AGAINST_INCUMBENT
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 
 
 class AgainstIncumbent(Probe):
@@ -23,6 +23,6 @@ class AgainstIncumbent(Probe):
 
     kind: Literal["incumbent"]
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         own = Arm("candidate", candidate, reference=True)
         return (own,) if incumbent is None else (own, Arm("incumbent", incumbent))

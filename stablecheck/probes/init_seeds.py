@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from stablecheck.probes.base import Arm, Probe
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 
 
 class InitSeeds(Probe):
@@ -19,5 +19,5 @@ class InitSeeds(Probe):
     kind: Literal["init_seeds"]
     seeds: int = Field(14, ge=1, le=10_000, description="Number of retrainings.")
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         return (Arm("base", candidate, reference=True),)

@@ -10,7 +10,7 @@ from typing_extensions import Self
 
 from stablecheck.probes.base import Arm, Probe, Summary
 from stablecheck.probes.comparison import WORST_DROP
-from stablecheck.recipe import Candidate, Treatment
+from stablecheck.recipe import Recipe, Treatment
 
 
 class LabelNoise(Probe):
@@ -43,7 +43,7 @@ class LabelNoise(Probe):
             )
         return self
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         return tuple(
             Arm(
                 f"{share:g}",

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from typing_extensions import Self
 
 from stablecheck.evidence.estimate import Estimate
-from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Summary
-from stablecheck.recipe import Candidate
+from stablecheck.probes.base import Arm, Probe, ProbeOutcomes, Reach, Summary
+from stablecheck.recipe import Recipe
 
 
 # SciPy is imported when a summary is computed, so that validating a checklist stays fast.
@@ -32,6 +32,13 @@ def _sensitivity(
     return sensitivity(losses, initial, confidence)
 
 
+def _headroom_reach(probe: LrJitter) -> Reach:
+    """From 1 to the farthest factor; of the two directions the nearer one counts."""
+    upwards, downwards = max(probe.factors), 1.0 / min(probe.factors)
+    greatest = min(end for end in (upwards, downwards) if end > 1.0)
+    return Reach(1.0, greatest, "let its factors reach that far up and down")
+
+
 class LrJitter(Probe):
     """Multiply the learning rate by each factor, everything else equal."""
 
@@ -46,6 +53,7 @@ class LrJitter(Probe):
             "factor",
             "fixed-sequence test over paired seeds; see the report's method section",
             _headroom,
+            _headroom_reach,
         ),
         "sensitivity": Summary(
             (),
@@ -54,6 +62,7 @@ class LrJitter(Probe):
             "loss",
             "Wortsman et al. 2023, arXiv 2309.14322",
             _sensitivity,
+            lambda _probe: Reach(least=0.0),
         ),
     }
 
@@ -74,10 +83,15 @@ class LrJitter(Probe):
             )
         return self
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    @property
+    def varied(self) -> tuple[str, ...]:
+        return ("lr",)
+
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         return tuple(self._arm(candidate, factor) for factor in sorted(self.factors))
 
-    def _arm(self, candidate: Candidate, factor: float) -> Arm:
+    def _arm(self, candidate: Recipe, factor: float) -> Arm:
+        assert candidate.optimizer is not None  # a command that varies it declares it
         optimizer = candidate.optimizer.model_copy(update={"lr": candidate.optimizer.lr * factor})
         changed = candidate.model_copy(update={"optimizer": optimizer})
         return Arm(f"x{factor:g}", changed, value=factor, reference=factor == 1.0)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from stablecheck.probes.variants import NAMED, Variants
-from stablecheck.recipe import Candidate, Optimizer
+from stablecheck.recipe import Optimizer, Recipe
 
 
 class OptimizerChoice(Variants):
@@ -26,5 +26,5 @@ class OptimizerChoice(Variants):
         json_schema_extra=NAMED,
     )
 
-    def changes(self, candidate: Candidate, name: str) -> Mapping[str, Any]:
+    def changes(self, candidate: Recipe, name: str) -> Mapping[str, Any]:
         return {"optimizer": self.variants[name]}

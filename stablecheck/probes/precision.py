@@ -10,8 +10,8 @@ from typing_extensions import Self
 
 from stablecheck.probes.base import Arm, Probe, Summary
 from stablecheck.probes.comparison import WORST_DROP
-from stablecheck.recipe import Candidate
 from stablecheck.recipe import Precision as Arithmetic
+from stablecheck.recipe import Recipe
 
 
 class Precision(Probe):
@@ -33,7 +33,11 @@ class Precision(Probe):
             raise ValueError("precisions must be distinct; expected [fp32, bf16]")
         return self
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    @property
+    def varied(self) -> tuple[str, ...]:
+        return ("precision",)
+
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         return tuple(
             Arm(
                 precision,

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from stablecheck.probes.variants import NAMED, Variants
-from stablecheck.recipe import Candidate, Schedule
+from stablecheck.recipe import Recipe, Schedule
 
 
 class ScheduleChoice(Variants):
@@ -26,5 +26,5 @@ class ScheduleChoice(Variants):
         json_schema_extra=NAMED,
     )
 
-    def changes(self, candidate: Candidate, name: str) -> Mapping[str, Any]:
+    def changes(self, candidate: Recipe, name: str) -> Mapping[str, Any]:
         return {"schedule": self.variants[name]}

@@ -13,7 +13,7 @@ from typing_extensions import Self
 
 from stablecheck.probes.base import Arm, Probe, Summary
 from stablecheck.probes.comparison import WORST_DROP
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 
 BASE = "base"
 """The arm of the candidate as it is, wherever arms have names."""
@@ -54,11 +54,11 @@ class Variants(Probe):
         if name == BASE:
             raise ValueError(f"{BASE!r} is the candidate itself; expected another variant name")
 
-    def arms(self, candidate: Candidate, incumbent: Candidate | None = None) -> tuple[Arm, ...]:
+    def arms(self, candidate: Recipe, incumbent: Recipe | None = None) -> tuple[Arm, ...]:
         changed = ((name, self.changes(candidate, name)) for name in self.variants)
         others = (Arm(name, candidate.model_copy(update=update)) for name, update in changed)
         return (Arm(BASE, candidate, reference=True), *others)
 
     @abstractmethod
-    def changes(self, candidate: Candidate, name: str) -> Mapping[str, Any]:
+    def changes(self, candidate: Recipe, name: str) -> Mapping[str, Any]:
         """The fields of the candidate that a variant replaces, with their new values."""

@@ -105,11 +105,22 @@ def above(value: float, decimals: int) -> float:
 
 
 def _rounded(value: float, decimals: int, rounding: str) -> float:
-    if is_written_short(value):
+    if not math.isfinite(value):
         return value
+    if is_written_short(value):
+        decimals = decimals_of_three_digits(value)
     # Twelve digits, so that the noise of floating point does not count as a digit more.
     exact = Decimal(f"{value:.12g}")
     return float(exact.quantize(Decimal(1).scaleb(-decimals), rounding))
+
+
+def decimals_of_three_digits(value: float) -> int:
+    """Decimals that leave a number three digits; negative where the last stands before the point.
+
+    >>> decimals_of_three_digits(0.01234), decimals_of_three_digits(12_345)
+    (4, -2)
+    """
+    return 2 - Decimal(f"{value:.12g}").adjusted()
 
 
 def _digits(known: list[float]) -> int:

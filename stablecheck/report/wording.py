@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from stablecheck.checklist.requirement import (
     ProbeSummary,
@@ -13,7 +14,8 @@ from stablecheck.checklist.requirement import (
     Statistic,
     Tolerance,
 )  # fmt: skip
-from stablecheck.recipe import ScoreCallable
+from stablecheck.checks.decision import HOLDS
+from stablecheck.recipe import ReportedScore, ScoreCallable
 from stablecheck.report.numbers import percent, plain
 from stablecheck.report.phrases import Phrases
 
@@ -91,6 +93,8 @@ class Wording:
 
     def _share(self, left: Share, requirement: Requirement) -> str:
         comparison, measure = self.comparison(requirement), self.measure(left.quantity)
+        if (event := divergence(left)) is not None:
+            return self.phrases.text(f"requirements.share_{event}", comparison=comparison)
         if left.operator is not None and left.threshold is not None:
             return self.phrases.text(
                 "requirements.share_inner",
@@ -99,9 +103,7 @@ class Wording:
                 inner=plain(left.threshold),
                 comparison=comparison,
             )
-        diverged = left.quantity.measure == "diverged"
-        key = "requirements.share_diverged" if diverged else "requirements.share_event"
-        return self.phrases.text(key, measure=measure, comparison=comparison)
+        return self.phrases.text("requirements.share_event", measure=measure, comparison=comparison)
 
     def _summary(self, left: ProbeSummary, requirement: Requirement) -> str:
         key = f"requirements.{left.name}"
@@ -124,8 +126,24 @@ class Wording:
         return self.phrases.text("requirements.in_probe", requirement=words, probe=probe)
 
 
-def score_name(score: str | ScoreCallable, phrases: Phrases) -> str:
+def happened(left: Share, value: float) -> bool:
+    """Whether a training with this value is among those that a share counts."""
+    if left.operator is None or left.threshold is None:
+        return value != 0
+    return HOLDS[left.operator](value, left.threshold)
+
+
+def divergence(left: Share) -> Literal["diverged", "did_not_diverge"] | None:
+    """Which trainings a share counts, where it only asks whether they diverged."""
+    if left.quantity.measure != "diverged" or happened(left, 0) == happened(left, 1):
+        return None
+    return "diverged" if happened(left, 1) else "did_not_diverge"
+
+
+def score_name(score: str | ScoreCallable | ReportedScore, phrases: Phrases) -> str:
     """The candidate's score in words; a callable's own name where it is one."""
+    if isinstance(score, ReportedScore):
+        score = score.name
     if isinstance(score, ScoreCallable):
         return score.callable.rpartition(":")[2].replace("_", " ")
     return phrases.named("scores", score).replace("_", " ")

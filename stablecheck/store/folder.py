@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -21,7 +20,7 @@ from stablecheck.plan import Plan
 from stablecheck.result import Result
 from stablecheck.trial.record import Trial
 from stablecheck.way import Way
-from stablecheck.writing import writable
+from stablecheck.writing import makeable, whole_file, writable
 
 
 class RunFolder:
@@ -52,18 +51,10 @@ class RunFolder:
             OutputFolderError: The disk is full or the folder cannot be written.
         """
         target = self.path / name
-        unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
         with writable(self.path):
             target.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with unfinished.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                unfinished.replace(target)
-            except OSError:
-                unfinished.unlink(missing_ok=True)
-                raise
+            with whole_file(target) as file:
+                file.write(content)
 
     def write_plan(self, plan: Plan) -> None:
         """Write ``plan.json``."""
@@ -145,7 +136,7 @@ def create(output: Path, name: str, checklist_sha256: str, checklist_text: str) 
     stamp = utc_now().strftime("%Y%m%dT%H%M%SZ")
     unique = f"{checklist_sha256[:6]}{secrets.token_hex(1)}"
     folder = output / f"{slug(name)}-{stamp}-{unique}"
-    with writable(output):
+    with makeable(output):
         output.mkdir(parents=True, exist_ok=True)
         (folder / "trials").mkdir(parents=True)
     run = RunFolder(folder)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from stablecheck.checklist.schema import Checklist
 from stablecheck.errors import NotARunError
-from stablecheck.result import Result
+from stablecheck.result import SCHEMA, Result, flaw_of
 from stablecheck.trial.record import Trial
 
 
@@ -68,15 +68,28 @@ def read_decided(folder: Path) -> DecidedRun:
 
 def _decided(folder: Path, result_bytes: bytes, checklist_bytes: bytes) -> DecidedRun:
     try:
-        result, checklist = parse_result(result_bytes), parse_checklist(checklist_bytes)
+        result = parse_result(result_bytes)
+    except ValueError as error:
+        raise NotARunError(f"{folder}: {_flaw(result_bytes)}") from error
+    try:
+        checklist = parse_checklist(checklist_bytes)
     except ValueError as error:
         raise NotARunError(
-            f"{folder}: result.json or checklist.yaml is not one of this version's: {error}; "
-            "run the checklist again"
+            f"{folder}: checklist.yaml is not the checklist of a run: {error}; restore it, or run "
+            "the checklist again"
         ) from error
     if hashlib.sha256(checklist_bytes).hexdigest() != result.checklist.sha256:
         raise NotARunError(f"{folder}: checklist.yaml is not the one that was run; restore it")
     return DecidedRun(result, checklist)
+
+
+def _flaw(result: bytes) -> str:
+    code, schema = flaw_of(result)
+    if code == "other_schema":
+        return f"schema {schema}, and this version reads {SCHEMA}; run the checklist again"
+    if code == "not_a_run":
+        return "not a run; give a folder that `stablecheck run` made and finished"
+    return "torn result.json; restore it, or run the checklist again"
 
 
 def parse_result(content: bytes) -> Result:

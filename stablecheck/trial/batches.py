@@ -5,12 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import torch
 from torch import Tensor
 
 from stablecheck.candidate.samples import Batch
+
+AnyBatch_co = TypeVar("AnyBatch_co", covariant=True)
+
+
+class Batches(Protocol[AnyBatch_co]):
+    """Batches for each of some snapshots."""
+
+    def at(self, place: int) -> Iterator[AnyBatch_co]:
+        """The batches of one snapshot."""
 
 
 class Rows(Protocol):

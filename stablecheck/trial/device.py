@@ -36,6 +36,18 @@ def _best() -> str:
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
+def all_devices(asked: str) -> tuple[str, ...]:
+    """Every device that what was asked for leaves open: all CUDA devices unless one is named.
+
+    Raises:
+        NoSuchDeviceError: The device asked for is not there.
+    """
+    device = resolve_device(asked)
+    if device.type == "cuda" and asked in ("auto", "cuda"):
+        return tuple(f"cuda:{index}" for index in range(torch.cuda.device_count()))
+    return (str(device),)
+
+
 def device_name(device: torch.device) -> str:
     """What people call the device: ``NVIDIA H200``, ``CPU``."""
     if device.type == "cuda":

@@ -21,8 +21,8 @@ from stablecheck.trial.end_points import EndPointStore
 from stablecheck.trial.loop import Trained, Training
 from stablecheck.trial.path import Measured
 from stablecheck.trial.record import Trial
-from stablecheck.trial.sources import OtherEndPoint
 from stablecheck.trial.specified import failed_trial
+from stablecheck.trial.views import OtherEndPoint
 from stablecheck.trial.waypoints import end_point
 
 Ending = Trained | DivergedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 
 from stablecheck.candidate.randomness import seeded
 from stablecheck.candidate.samples import Batch, rows_of
-from stablecheck.trial.batches import Drawn
+from stablecheck.trial.batches import Batches, Drawn
 from stablecheck.trial.replica import Replica
 from stablecheck.trial.snapshots import Snapshot
 from stablecheck.trial.waypoints import Waypoints
@@ -41,23 +42,22 @@ class SourceProducts:
     mean_gg: Array
 
 
-BatchLoss = Callable[[nn.Module, Batch], Tensor]
-"""A model and a batch to its mean loss, a scalar."""
+AnyBatch = TypeVar("AnyBatch")
 
 
-class Gradients:
+class Gradients(Generic[AnyBatch]):
     """Takes gradients at snapshots on a copy of the trained model.
 
     Args:
-        loss: What is minimised.
-        model: The trained model.
+        loss: What is minimised: from a model and a batch to the mean loss, a scalar.
+        replica: The copy.
     """
 
-    def __init__(self, loss: BatchLoss, model: nn.Module) -> None:
+    def __init__(self, loss: Callable[[nn.Module, AnyBatch], Tensor], replica: Replica) -> None:
         self._loss = loss
-        self._replica = Replica(model)
+        self._replica = replica
 
-    def at(self, snapshot: Snapshot, batch: Batch) -> tuple[Tensor, Tensor]:
+    def at(self, snapshot: Snapshot, batch: AnyBatch) -> tuple[Tensor, Tensor]:
         """Gradient of the mean loss at the snapshot, shape ``[D]``, and that loss.
 
         Batch normalisation uses the batch's own statistics. Parameters and buffers are the
@@ -79,10 +79,10 @@ def seed_at(seed: int, place: int) -> int:
 
 
 def measure_source(
-    gradients: Gradients,
+    gradients: Gradients[AnyBatch],
     points: Waypoints,
     other_end_point: Tensor | None,
-    batches: Drawn,
+    batches: Batches[AnyBatch],
     seed: int,
 ) -> SourceProducts:
     """Inner products at every snapshot on its batches.
@@ -112,7 +112,10 @@ def _directions(snapshot: Snapshot, points: Waypoints, other: Tensor | None) -> 
 
 
 def _at_snapshot(
-    gradients: Gradients, snapshot: Snapshot, batches: Iterable[Batch], directions: list[Tensor]
+    gradients: Gradients[AnyBatch],
+    snapshot: Snapshot,
+    batches: Iterable[AnyBatch],
+    directions: list[Tensor],
 ) -> tuple[list[list[float]], float]:
     """For each batch ‖G‖², loss and the products with the directions; and ‖Ḡ‖² over all."""
     rows = []
@@ -135,7 +138,9 @@ class FullProducts:
     loss: Array
 
 
-def measure_full(gradients: Gradients, points: Waypoints, parts: Drawn, seed: int) -> FullProducts:
+def measure_full(
+    gradients: Gradients[Batch], points: Waypoints, parts: Drawn, seed: int
+) -> FullProducts:
     """Inner products of the gradient of the mean loss over all rows, at every snapshot.
 
     Accumulated over parts: batch normalisation uses the statistics of each.
@@ -157,7 +162,7 @@ def measure_full(gradients: Gradients, points: Waypoints, parts: Drawn, seed: in
 
 
 def _over_all(
-    gradients: Gradients, snapshot: Snapshot, parts: Iterable[Batch]
+    gradients: Gradients[Batch], snapshot: Snapshot, parts: Iterable[Batch]
 ) -> tuple[Tensor, Tensor]:
     """Gradient of the mean loss over all parts, and that loss."""
     total, rows = torch.zeros_like(snapshot.parameters), 0

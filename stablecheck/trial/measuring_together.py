@@ -14,16 +14,10 @@ from stablecheck.candidate.samples import Batch, rows_of, stacked
 from stablecheck.trial.batches import Drawn
 from stablecheck.trial.measuring import FullProducts, SourceProducts, seed_at
 from stablecheck.trial.snapshots import Snapshot
-from stablecheck.trial.sources import (
-    OtherEndPoint,
-    Sources,
-    full_batches,
-    full_points,
-    heldout_batches,
-    train_batches,
-)
+from stablecheck.trial.sources import full_batches, full_points, heldout_batches, train_batches
 from stablecheck.trial.subject import Subject
 from stablecheck.trial.vectorized import State, Vectorized
+from stablecheck.trial.views import OtherEndPoint, Sources
 from stablecheck.trial.waypoints import Waypoints
 
 Array = NDArray[np.float64]

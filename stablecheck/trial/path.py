@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from stablecheck.candidate.prepared import Prepared
-from stablecheck.geometry.laziness import LAZINESS, laziness
-from stablecheck.geometry.noise_scale import NOISE_SCALE, noise_scale
-from stablecheck.geometry.summary import before_tail
 from stablecheck.plan import TrialSpec
 from stablecheck.trial.companions.context import Context
 from stablecheck.trial.companions.run import run_companions
 from stablecheck.trial.loop import Trained
-from stablecheck.trial.measuring import SourceProducts
 from stablecheck.trial.record import PathRecord
-from stablecheck.trial.series import View
-from stablecheck.trial.sources import OtherEndPoint, Sources, measure_sources, views
+from stablecheck.trial.sources import measure_sources
 from stablecheck.trial.subject import Subject, make_subject
-from stablecheck.trial.waypoints import laziness_terms
+from stablecheck.trial.views import OtherEndPoint, Sources, numbers, path_record, views
 
 
 @dataclass(frozen=True)
@@ -56,54 +47,11 @@ def measure_path(
 
 def measured(subject: Subject, sources: Sources, other: OtherEndPoint | None) -> Measured:
     """What follows from the inner products of a training, its companions included."""
-    seen = views(subject, sources, other)
+    course = subject.course
+    seen = views(course, sources, other)
     companions = run_companions(Context(subject, sources.train))
-    tail = subject.spec.measuring.exclude_tail
-    measures = {name: value for view in seen.values() for name, value in view.numbers(tail).items()}
     return Measured(
-        record=_record(subject, seen, other, companions.record),
-        measures=measures | _always(subject, sources.train) | companions.measures,
+        record=path_record(course, seen, other, companions.record),
+        measures=numbers(course, seen, sources.train) | companions.measures,
         notes=companions.notes,
     )
-
-
-def _always(subject: Subject, train: SourceProducts | None) -> dict[str, float]:
-    """The companions that cost next to nothing."""
-    found = {LAZINESS.name: laziness(*laziness_terms(subject.trained))}
-    points, training = subject.points, subject.trained.training
-    tail = subject.spec.measuring.exclude_tail
-    kept = before_tail(points.step, points.total_steps, tail)
-    if train is not None and kept.any():
-        found[NOISE_SCALE.name] = noise_scale(
-            train.gg[kept], train.mean_gg[kept], training.batch_size, len(training.data)
-        )
-    return found
-
-
-def _record(
-    subject: Subject,
-    seen: Mapping[str, View],
-    other: OtherEndPoint | None,
-    companions: Mapping[str, Any],
-) -> PathRecord:
-    points = subject.points
-    left_out = {"full"}  # has snapshots of its own
-    if not subject.prepared.candidate.optimizer.weight_decay:
-        left_out.add("weight_decay")  # the same as the training batches'
-    series: dict[str, Any] = {n: view.series() for n, view in seen.items() if n not in left_out}
-    cross = _control(seen["cross_seed"], other) if "cross_seed" in seen and other else {}
-    return PathRecord(
-        step=tuple(s.step for s in points.snapshots),
-        total_steps=points.total_steps,
-        lr=tuple(s.lr for s in points.snapshots),
-        distance=tuple(points.distance[:, 0].tolist()),
-        full=seen["full"].full_series() if "full" in seen else None,
-        **series,
-        **cross,
-        **companions,
-    )
-
-
-def _control(view: View, other: OtherEndPoint) -> dict[str, Any]:
-    distance = np.sqrt(view.path.products.dd[:, 0])
-    return {"cross_seed_distance": tuple(distance.tolist()), "cross_seed_trial": other.trial}

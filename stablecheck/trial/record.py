@@ -47,8 +47,8 @@ class PathRecord(Section):
 
     step: tuple[int, ...] = Field(description="Steps at which snapshots were kept, from 0.")
     total_steps: int = Field(description="Steps of the whole training, T.")
-    lr: tuple[float, ...] = Field(description="Learning rate in force at each snapshot.")
-    distance: tuple[float, ...] = Field(description="‖w_t − w_T‖ at each snapshot.")
+    lr: tuple[Number, ...] = Field(description="Learning rate in force at each snapshot.")
+    distance: tuple[Number, ...] = Field(description="‖w_t − w_T‖ at each snapshot.")
     train: Series | None = None
     heldout: Series | None = None
     cross_seed: Series | None = None
@@ -60,6 +60,25 @@ class PathRecord(Section):
         None, description="Cosine between the step taken and the way still to go, each snapshot."
     )
     interpolation: Interpolation | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether anything was measured along it."""
+        return any((self.train, self.heldout, self.full))
+
+
+def unmeasured(steps: int) -> PathRecord:
+    """The path of a training that nobody measured: its beginning, at an unknown distance."""
+    return PathRecord(step=(0,), total_steps=steps, lr=(None,), distance=(None,))
+
+
+class ReportedFacts(Section):
+    """What a command told of its model and data; None where it did not."""
+
+    n_train: int | None = None
+    n_heldout: int | None = None
+    batch_size: int | None = None
+    parameters: int | None = None
 
 
 class Trial(Section):
@@ -89,3 +108,6 @@ class Trial(Section):
         (), description="What could not be measured of a trial that is ok, and why; a line each."
     )
     path: PathRecord | None = None
+    facts: ReportedFacts | None = Field(
+        None, description="What a command told of its model and data; of a model more is known."
+    )

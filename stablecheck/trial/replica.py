@@ -12,19 +12,19 @@ from stablecheck.trial.loop import trainable
 
 
 class Replica:
-    """A copy of a model, in training mode, that can be put anywhere in its parameter space.
+    """A model that can be put anywhere in its parameter space.
 
     Args:
-        model: The model to copy.
+        copied: The model, which nobody else uses.
 
     Attributes:
-        model: The copy.
+        model: That model.
         parameters: Its trainable parameters, in the order of the flat vectors.
         first_buffers: Its buffers as the model had them.
     """
 
-    def __init__(self, model: nn.Module) -> None:
-        self.model = copy.deepcopy(model).train()
+    def __init__(self, copied: nn.Module) -> None:
+        self.model = copied
         self.parameters = trainable(self.model)
         self._buffers = dict(self.model.named_buffers())
         self.first_buffers = {name: b.detach().clone() for name, b in self._buffers.items()}
@@ -49,3 +49,8 @@ class Replica:
             for p, g in zip(self.parameters, gradients, strict=True)
         ]
         return torch.cat(parts)
+
+
+def replica_of(model: nn.Module) -> Replica:
+    """A copy of a model, in training mode."""
+    return Replica(copy.deepcopy(model).train())

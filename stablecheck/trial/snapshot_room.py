@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import tempfile
+from collections import deque
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,8 +34,7 @@ class Room:
     def __init__(self, count: int, limits: SnapshotLimits) -> None:
         self._count = count
         self._limits = limits
-        self._rows: Tensor | None = None
-        self._taken = 0
+        self._free: deque[Tensor] | None = None
 
     def keep(self, vector: Tensor) -> Tensor:
         """A vector of shape ``[D]``, float32, that nobody else changes: itself, or what is on disk.
@@ -45,12 +45,16 @@ class Room:
         size = len(vector)
         if self._count * size * _FLOAT <= self._limits.memory:
             return vector
-        if self._rows is None:
-            self._rows = _on_disk(self._count, size, self._limits.folder)
-        row = self._rows[self._taken]
-        self._taken += 1
+        if self._free is None:
+            self._free = deque(_on_disk(self._count, size, self._limits.folder).unbind())
+        row = self._free.popleft()
         row.copy_(vector)
         return row
+
+    def give_back(self, kept: Tensor) -> None:
+        """Make room: a vector that was kept here, and that nobody uses any more."""
+        if self._free is not None:
+            self._free.append(kept)
 
 
 def _on_disk(count: int, size: int, folder: Path | None) -> Tensor:

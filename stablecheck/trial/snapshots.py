@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import torch
@@ -27,8 +28,12 @@ def snapshot_steps(total: int, count: int) -> tuple[int, ...]:
 
 def flat_parameters(model: nn.Module) -> Tensor:
     """The trainable parameters as one new vector, shape ``[D]``, float32."""
-    parts = [p.detach().reshape(-1).float() for p in model.parameters() if p.requires_grad]
-    return torch.cat(parts)
+    return flat(p for p in model.parameters() if p.requires_grad)
+
+
+def flat(parameters: Iterable[Tensor]) -> Tensor:
+    """Parameters as one new vector, shape ``[D]``, float32."""
+    return torch.cat([p.detach().reshape(-1).float() for p in parameters])
 
 
 @dataclass(frozen=True)

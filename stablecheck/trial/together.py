@@ -20,8 +20,8 @@ from stablecheck.trial.measuring_together import measure_sources_together
 from stablecheck.trial.path import measured
 from stablecheck.trial.record import Trial
 from stablecheck.trial.snapshot_limits import DEFAULT, SnapshotLimits
-from stablecheck.trial.sources import OtherEndPoint
 from stablecheck.trial.subject import Subject, make_subject
+from stablecheck.trial.views import OtherEndPoint
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -87,16 +88,20 @@ def evenly_spaced(count: int, most: int) -> list[int]:
 
 
 def waypoints(trained: Trained) -> Waypoints:
-    """The snapshots of a training that differ from its end point: there everything is undefined.
+    """The waypoints of a training, as ``waypoints_to`` has them."""
+    return waypoints_to(end_point(trained), trained.snapshots, trained.training.steps)
+
+
+def waypoints_to(end: Tensor, snapshots: Iterable[Snapshot], total_steps: int) -> Waypoints:
+    """The snapshots that differ from the end point, shape ``[D]``: there everything is undefined.
 
     Raises:
         ValueError: The weights never moved.
     """
-    end = end_point(trained)
-    moved = tuple(s for s in trained.snapshots if not torch.equal(s.parameters, end))
+    moved = tuple(s for s in snapshots if not torch.equal(s.parameters, end))
     if not moved:
         raise ValueError("the weights never moved: every snapshot equals the end point")
-    return Waypoints(moved, end, trained.training.steps)
+    return Waypoints(moved, end, total_steps)
 
 
 def end_point(trained: Trained) -> Tensor:
@@ -104,10 +109,9 @@ def end_point(trained: Trained) -> Tensor:
     return flat_parameters(trained.model)
 
 
-def laziness_terms(trained: Trained) -> tuple[float, float]:
-    """‖w_T − w_0‖ and ‖w_0‖."""
-    start = trained.snapshots[0].parameters
-    return _norm(end_point(trained) - start), _norm(start)
+def laziness_terms(start: Tensor, end: Tensor) -> tuple[float, float]:
+    """‖w_T − w_0‖ and ‖w_0‖ of two points of shape ``[D]``."""
+    return _norm(end - start), _norm(start)
 
 
 def _norm(vector: Tensor) -> float:

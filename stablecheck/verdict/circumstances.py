@@ -18,7 +18,7 @@ class Circumstances:
     Args:
         outcomes: What came out of the run.
         requirements: Parsed requirements by check id.
-        learning_rate: The candidate's own peak learning rate.
+        learning_rate: The candidate's own peak learning rate; None where a command declares none.
         rollout: The staged rollout, where the checklist has one.
         today: The day the verdict is given, against which waivers expire.
         aborted_by: The check whose failure ended the run, if one did.
@@ -26,7 +26,7 @@ class Circumstances:
 
     outcomes: RunOutcomes
     requirements: Mapping[str, Requirement]
-    learning_rate: float
+    learning_rate: float | None
     rollout: Rollout | None
     today: datetime.date
     aborted_by: str | None = None

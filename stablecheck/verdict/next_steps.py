@@ -76,12 +76,13 @@ def _learning_rate(
     open_: Sequence[CheckResult], circumstances: Circumstances
 ) -> Iterator[NextStep]:
     about = next((one for one in open_ if _is_about_rate(circumstances.requirements[one.id])), None)
-    if about is None:
+    rate = circumstances.learning_rate
+    if about is None or rate is None:
         return
     for probe in circumstances.outcomes.probes.values():
         factor = _last_stable_factor(probe, circumstances.outcomes)
         if probe.kind == "lr_jitter" and factor is not None:
-            values = {"factor": factor, "lr": factor * circumstances.learning_rate}
+            values = {"factor": factor, "lr": factor * rate}
             yield NextStep(code="LOWER_LEARNING_RATE", check=about.id, values=values)
 
 

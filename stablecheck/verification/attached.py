@@ -59,6 +59,8 @@ def _files(pdf: PdfFile) -> list[Finding]:
     for name, file in pdf.attachments.items():
         if name not in (RESULT, CHECKLIST):
             problems.append(f"a further file, {name!r}, which stablecheck does not attach")
+        elif not file.listed:
+            problems.append(f"{name} is missing from the list of attachments that viewers show")
         if len(file.contents) > 1:
             problems.append(f"{name} is there {len(file.contents)} times with different contents")
         if not file.checksum_holds:

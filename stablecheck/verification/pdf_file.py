@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +31,13 @@ class AttachedFile:
         name: As a reader of PDFs lists it.
         contents: Its content; several where the lists of the PDF lead to different ones.
         checksum_holds: Whether the MD5 that the PDF states is that of the content.
+        listed: Whether it stands in the list of attachments, from which viewers show and save them.
     """
 
     name: str
     contents: tuple[bytes, ...]
     checksum_holds: bool
+    listed: bool
 
 
 @dataclass(frozen=True)
@@ -146,21 +148,22 @@ def _described(reader: PdfReader) -> dict[str, str]:
 def _attachments(reader: PdfReader) -> dict[str, AttachedFile]:
     contents: dict[str, list[bytes]] = {}
     broken: set[str] = set()
-    for name, stream in _embedded(reader):
+    listed = {name for name, _ in _embedded(_listed(reader))}
+    for name, stream in _embedded(_file_specifications(reader)):
         content, known = stream.get_data(), contents.setdefault(name, [])
         if content not in known:
             known.append(content)
         if not _checksum_holds(stream, content):
             broken.add(name)
     return {
-        name: AttachedFile(name, tuple(found), name not in broken)
+        name: AttachedFile(name, tuple(found), name not in broken, name in listed)
         for name, found in contents.items()
     }
 
 
-def _embedded(reader: PdfReader) -> Iterator[tuple[str, Any]]:
+def _embedded(specifications: Iterable[Any]) -> Iterator[tuple[str, Any]]:
     """The stream of every file, by each name that a viewer may show for it."""
-    for specification in _file_specifications(reader):
+    for specification in specifications:
         names = {str(specification[key]) for key in ("/UF", "/F") if key in specification}
         for file in dictionary(specification, "/EF").values():
             yield from ((name, file.get_object()) for name in names)
@@ -168,14 +171,18 @@ def _embedded(reader: PdfReader) -> Iterator[tuple[str, Any]]:
 
 def _file_specifications(reader: PdfReader) -> Iterator[Any]:
     """Every file of the PDF, by whichever of its lists a viewer may go."""
-    root = reader.root_object
-    yield from _leaves(dictionary(dictionary(root, "/Names"), "/EmbeddedFiles"))
-    for owner in (root, *reader.pages):
+    yield from _listed(reader)
+    for owner in (reader.root_object, *reader.pages):
         yield from items(owner, "/AF")
     for page in reader.pages:
         for annotation in items(page, "/Annots"):
             if "/FS" in annotation:
                 yield dictionary(annotation, "/FS")
+
+
+def _listed(reader: PdfReader) -> Iterator[Any]:
+    names = dictionary(reader.root_object, "/Names")
+    return _leaves(dictionary(names, "/EmbeddedFiles"))
 
 
 def _leaves(tree: Any) -> Iterator[Any]:

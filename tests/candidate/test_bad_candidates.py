@@ -184,7 +184,7 @@ def test_a_table_with_text_classes_works(make_candidate, table):
         (
             {},
             "x,0.1,yes",
-            "1 column holds no numbers in t.csv: 'a' .string.; encode what is needed as numbers",
+            "1 column holds no numbers in t.csv: 'a' .string.; declare each under",
         ),
         ({}, ",0.1,yes", "the first in row 60, column 'a'"),
         ({}, "0.1,yes", "reading t.csv raised ArrowInvalid"),

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stablecheck.checklist.affordable import LEAST_SNAPSHOTS, STEPS_PER_GRADIENT, affordable
+from stablecheck.checklist.affordable import (
+    LEAST_SNAPSHOTS,
+    STEPS_PER_GRADIENT,
+    affordable,
+    fewest_steps,
+)
 from stablecheck.checklist.schema import Checklist, Measure
 from stablecheck.recipe import Candidate
 
@@ -47,6 +52,18 @@ def test_it_is_the_most_that_the_budget_pays_for_and_never_below_the_least(measu
     with_one = [s for s in range(least, most + 1) if pays(s, 1)]
     expected = (most, max(with_all)) if with_all else (max(with_one, default=least), 1)
     assert (min(found.snapshots, steps), found.batches) == expected
+
+
+@given(measures)
+def test_from_the_fewest_steps_on_the_least_measuring_keeps_to_its_budget(measure):
+    found = fewest_steps(measure)
+
+    def share_of(steps):
+        drawn = len([source for source in measure.sources if source != "full"])
+        return min(LEAST_SNAPSHOTS, measure.snapshots) * drawn * STEPS_PER_GRADIENT / steps
+
+    assert share_of(found) <= measure.budget * (1 + 1e-6)
+    assert found == 1 or share_of(found - 1) > measure.budget
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,62 @@ def test_controls_that_are_not_trained_are_said_to_be_so(write, valid):
 def test_a_source_is_named_once(found):
     (problem,) = found("measure: {sources: [train, train]}\n")
     assert "sources must be distinct" in problem
+
+
+@pytest.mark.parametrize(
+    ("requirement", "wrong"),
+    [
+        ("lr.headroom(0.01) >= 4", "is at most 2 here and never >= 4; lower the threshold, or let "
+         "its factors reach that far up and down"),
+        ("lr.headroom(0.01) > 2", "is at most 2 here and never > 2"),
+        ("lr.headroom(0.01) == 2.5", "is at most 2 here and never == 2.5"),
+        ("lr.headroom(0.01) < 1", "is at least 1 and never < 1; raise the threshold"),
+        ("lr.headroom(0.01) >= 2", None),
+        ("lr.headroom(0.01) <= 1", None),
+        ("lr.headroom(0.01) != 4", None),
+        ("lr.sensitivity <= -0.1", "is at least 0 and never <= -0.1"),
+        ("lr.sensitivity <= 0", None),
+        ("rival.probability_of_improvement >= 75", "is at most 1 here and never >= 75; lower the"),
+        ("rival.difference >= 75", None),
+        ("count(lr.score) >= 7", "is at most 6 here and never >= 7; lower the threshold, or give "
+         "lr more seeds"),
+        ("count(lr.score) >= 6", None),
+        ("count(all.score) >= 6", None),
+    ],
+)  # fmt: skip
+def test_a_requirement_that_no_run_can_meet_is_refused(write, valid, requirement, wrong):
+    text = valid.replace("median(seeds.score) >= 0.9", requirement)
+    rival = "  rival: {kind: incumbent}\nincumbent: {model_args: {inputs: 2}}\n"
+    found = [str(one) for one in validate_file(write(text.replace(DECIDES, rival + DECIDES)))]
+    written = requirement.rpartition(")")[0] + ")" if "(" in requirement else requirement.split()[0]
+    expected = [] if wrong is None else [f"c.yaml:18:14: {written} {wrong}"]
+    assert [line[: len(expected[0])] if expected else line for line in found] == expected
+
+
+def test_the_nearer_end_of_the_learning_rates_bounds_their_headroom(write, valid):
+    asked = valid.replace("median(seeds.score) >= 0.9", "lr.headroom(0.01) >= 4")
+    for factors, most in (
+        ("1, 4", None),
+        ("0.25, 1", None),
+        ("0.25, 1, 8", None),
+        ("0.5, 1, 8", 2),
+    ):
+        found = validate_file(write(asked.replace("0.5, 1, 2", factors)))
+        assert [f"at most {most} here" in one.message for one in found] == [True] * bool(most)
+
+
+def test_a_check_that_is_off_may_ask_for_what_no_run_can_meet(write, valid):
+    asked = valid.replace("median(seeds.score) >= 0.9", "lr.headroom(0.01) >= 4")
+    assert validate_file(write(asked + "    severity: 'off'\n")) == ()
+
+
+def test_a_count_may_ask_for_the_seeds_that_are_added_until_decided(write, valid):
+    grown = valid.replace("seeds: 6}", "seeds: 6, max_seeds: 9}")
+    asked = grown.replace("median(seeds.score) >= 0.9", "count(seeds.score) >= 9")
+    assert (
+        validate_file(
+            write(asked.replace(DECIDES, f"decision: {{until_decided: true}}\n{DECIDES}"))
+        )
+        == ()
+    )
+    assert "at most 6 here" in validate_file(write(asked))[0].message

@@ -95,9 +95,8 @@ SCHEMA_PROBLEMS = [
         "  lr: 3\n  epochs: 3",
         [
             "10:3: unknown key 'lr'; expected one of model, model_args, data, data_args, target, "
-            "inputs, streaming, "
-            "validation, scaling, task, loss, score, optimizer, schedule, batch_size, "
-            "epochs, steps, "
+            "inputs, columns, missing, streaming, validation, scaling, task, loss, score, "
+            "optimizer, schedule, batch_size, epochs, steps, "
             "precision; it belongs in candidate.optimizer"
         ],
     ),

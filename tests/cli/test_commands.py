@@ -72,6 +72,20 @@ def test_plan_without_a_pilot_trains_and_loads_nothing(project):
     assert project.runs == []
 
 
+def test_plan_says_what_is_not_known_of_a_command(project):
+    project.write("train.py", "raise SystemExit('this must not run')")
+    text = (project.folder / "own.yaml").read_text()
+    first, last = text.index("candidate:"), text.index("run:")
+    command = "candidate:\n  command: python train.py {seed}\n"
+    score = "  score: {name: accuracy, higher_is_better: true}\n"
+    project.write("own.yaml", text[:first] + command + score + text[last:])
+    for options in ([], ["--no-pilot"]):
+        done = project.stablecheck("plan", "own.yaml", *options)
+        assert done.returncode == 0, done.stderr
+        assert "Gradient steps   the command's own; it may report them" in done.stdout
+        assert "Time, memory     not known before the command has run" in done.stdout
+
+
 def test_plan_lists_the_checks_of_extended_checklists_and_none_that_is_off(project):
     project.edit("own.yaml", "name: own", "name: own\nextends: [standard]")
     project.edit("own.yaml", "checks:\n", 'checks:\n  - {id: spread, severity: "off"}\n')
@@ -162,7 +176,7 @@ def test_an_output_that_cannot_be_written_is_one_line(project):
     project.write("blocked", "a file where a folder should be")
     ended = project.stablecheck("run", "own.yaml", "--output", "blocked")
     assert ended.returncode == 1
-    assert "cannot write" in ended.stderr
+    assert "no run folder can be made in" in ended.stderr
     assert ended.stderr.count("\n") == 1
 
 

@@ -158,11 +158,13 @@ def damaged(folder, name, content):
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
-        ("result.json", b'{"schema": "stablecheck-res', "is not one of this version's"),
-        ("result.json", b'{"schema": "stablecheck-result/0"}', "is not one of this version's"),
-        ("result.json", b"\xff\xfe", "is not one of this version's"),
-        ("checklist.yaml", b"name: edited\n", "is not one of this version's"),
-        ("checklist.yaml", b"a: [", "is not one of this version's"),
+        ("result.json", b'{"schema": "stablecheck-res', "torn result.json; restore it, or run"),
+        ("result.json", b'{"schema": "stablecheck-result/1"}', "torn result.json; restore it"),
+        ("result.json", b'{"schema": "stablecheck-result/0"}', "schema stablecheck-result/0, and"),
+        ("result.json", b'{"schema": "https://example.com"}', "not a run; give a folder that"),
+        ("result.json", b"\xff\xfe", "torn result.json; restore it"),
+        ("checklist.yaml", b"name: edited\n", "checklist.yaml is not the checklist of a run"),
+        ("checklist.yaml", b"a: [", "checklist.yaml is not the checklist of a run"),
     ],
 )
 def test_a_run_that_cannot_be_read_is_one_line(runs, base, name, content, expected):

@@ -1,6 +1,8 @@
 """What `stablecheck history` lists, and what it leaves out; the runs are made up."""
 
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,27 @@ def test_what_is_no_run_is_counted_and_named_with_the_reason(runs, go):
         "5 folders: foreign (not a run), gutted (torn result.json), notes (not a run), "
         "older (schema stablecheck-result/0), torn (torn result.json)"
     )
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b'{"schema": "stablecheck-result/1", "tool"', "torn result.json"),
+        (b'{"schema": "stablecheck-result/0"}', "schema stablecheck-result/0"),
+        (b"null", "not a run"),
+    ],
+)
+def test_report_and_compare_call_a_bad_result_what_history_calls_it(runs, content, told):
+    (whole, *_) = sorted(path for path in runs.iterdir())
+    bad = runs / "bad"
+    shutil.copytree(whole, bad)
+    (bad / "result.json").write_bytes(content)
+    assert f"bad ({told})" in history(runs).output
+    for arguments in (["report", str(bad)], ["compare", str(bad), str(whole)]):
+        ended = CliRunner().invoke(group, arguments)
+        assert ended.exit_code == 1
+        assert re.split("[;,]", ended.output)[0] == f"{bad}: {told}"
+        assert ended.output.count("\n") == 1
 
 
 @pytest.mark.parametrize(

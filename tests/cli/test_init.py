@@ -29,6 +29,12 @@ def test_a_draft_runs_as_it_was_written_only_shorter(project):
     assert {trial["status"] for trial in result["trials"]} == {"ok"}
 
 
+def test_what_it_found_fits_a_terminal_of_80_columns(project):
+    made = project.stablecheck("init", "--model", "stablecheck.zoo:mlp", "--data", "sklearn:digits")
+    assert "the\n  target holds 10 classes\n" in made.stdout
+    assert [line for line in made.stdout.splitlines() if len(line) > 80] == []
+
+
 def test_a_file_that_is_there_is_never_written_over(project):
     project.write("churn.csv", TABLE)
     project.write("churn.yaml", "mine")

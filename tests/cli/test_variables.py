@@ -88,8 +88,8 @@ def test_a_variable_goes_before_the_checklist(project):
         ("STABLECHECK_RUN_WORKERS", "many", "STABLECHECK_RUN_WORKERS: 'many' is not a valid"),
         ("STABLECHECK_WORKERS", "0", "STABLECHECK_WORKERS: 0 is not in the range x>=1"),
         ("STABLECHECK_MAX_COST", "soon", "STABLECHECK_MAX_COST: 'soon' is not a duration"),
-        ("STABLECHECK_STRICT", "maybe", "STABLECHECK_STRICT: 'maybe' is not a valid boolean"),
-        ("STABLECHECK_DEBUG", "maybe", "STABLECHECK_DEBUG: 'maybe' is not a valid boolean"),
+        ("STABLECHECK_STRICT", "maybe", "STABLECHECK_STRICT: 'maybe' is neither yes nor no"),
+        ("STABLECHECK_DEBUG", "maybe", "STABLECHECK_DEBUG: 'maybe' is neither yes nor no"),
     ],
 )
 def test_a_wrong_value_is_one_line_with_the_variables_name(name, value, expected):
@@ -98,6 +98,14 @@ def test_a_wrong_value_is_one_line_with_the_variables_name(name, value, expected
     assert ended.stderr.startswith(expected)
     assert ended.stderr.endswith("; mend or unset that variable\n")
     assert ended.stderr.count("\n") == 1
+
+
+def test_what_a_variable_of_a_switch_may_hold_is_told():
+    ended = ask("run", "quickstart", STABLECHECK_STRICT="maybe")
+    assert ended.stderr == (
+        "STABLECHECK_STRICT: 'maybe' is neither yes nor no; expected 1, true, yes or on, or 0, "
+        "false, no or off; mend or unset that variable\n"
+    )
 
 
 def test_a_wrong_flag_is_not_blamed_on_a_variable():

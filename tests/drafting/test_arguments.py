@@ -10,7 +10,7 @@ from stablecheck.errors import NotDraftableError
 def seen(shape, vocabulary=None):
     return DataSeen(
         rows=100, heldout_rows=None, shape=shape, vocabulary=vocabulary, scalable=False,
-        target_shape=(), target_kind="whole", distinct=4, largest_share=0.3, row_numbers=(),
+        target_shape=(), target_kind="whole", distinct=4, largest_share=0.3,
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ def seen(**changes):
     fields = {
         "rows": 1000, "heldout_rows": None, "shape": (4,), "vocabulary": None, "scalable": True,
         "target_shape": (), "target_kind": "whole", "distinct": 3, "largest_share": 0.4,
-        "row_numbers": (),
     }  # fmt: skip
     return DataSeen(**(fields | changes))
 

@@ -188,6 +188,17 @@ def test_a_server_that_cannot_be_reached_is_one_line(folder, uri):
     )
 
 
+@pytest.mark.parametrize("address", ["sqlite:", "postgresql://x", "ftp://x"])
+def test_an_address_that_mlflow_does_not_take_is_one_line(folder, uri, address):
+    """The extra brings mlflow-skinny, which knows no databases."""
+    done = export(folder, "--tracking-uri", address)
+    assert done.exit_code == 1
+    assert done.output == (
+        f"MLflow at {address} cannot be used; expected a server, such as http://localhost:5000; "
+        "for a database install the whole of MLflow: pip install mlflow\n"
+    )
+
+
 def test_without_mlflow_one_line_says_how_to_install_it(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "mlflow", None)
     done = export(folder)

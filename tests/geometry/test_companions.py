@@ -84,6 +84,23 @@ def test_the_noise_scale_is_that_of_the_rows_own_gradients(batch_size):
     assert noise_scale(gg, mean_gg, batch_size, 20) == pytest.approx(expected, rel=0.06)
 
 
+@pytest.mark.parametrize("together", [4, 2])
+def test_the_noise_scale_is_the_same_from_batches_that_share_a_pass(together):
+    """Batches of 4 rows of one shuffled pass share no row; of 4 so many are of one pass."""
+    rng = np.random.default_rng(together)
+    gradients = rng.normal(size=(20, 6)) + 1.5
+    expected = gradients.var(axis=0, ddof=1).sum() / (gradients.mean(axis=0) ** 2).sum()
+    gg, mean_gg = [], []
+    for _ in range(6000):
+        passes = [gradients[rng.permutation(20)[: 4 * together]] for _ in range(4 // together)]
+        batches = np.concatenate(passes).reshape(4, 4, 6).mean(axis=1)
+        gg.append((batches**2).sum(axis=1))
+        mean_gg.append([(batches.mean(axis=0) ** 2).sum()])
+    found = noise_scale(np.array(gg), np.array(mean_gg), 4, 20, in_one_pass=together)
+    assert found == pytest.approx(expected, rel=0.06)
+    assert found != pytest.approx(noise_scale(np.array(gg), np.array(mean_gg), 4, 20), rel=0.06)
+
+
 def test_without_noise_the_noise_scale_is_zero():
     assert noise_scale(np.full((3, 4), 2.0), np.full((3, 1), 2.0), 8, 100) == 0
 

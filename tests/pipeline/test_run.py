@@ -4,6 +4,9 @@ import hashlib
 import json
 import math
 import os
+import re
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +39,9 @@ FILES = {
 }
 
 
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+
 @pytest.fixture
 def options(tmp_path):
     return Options(output=tmp_path / "runs")
@@ -56,6 +62,14 @@ class Watcher(Observer):
         self.trained.append(trial.id)
         if len(self.trained) == self.stop_after:
             raise KeyboardInterrupt
+
+
+def test_the_readme_names_every_file_of_a_run_folder(loaded, options):
+    section = README.read_text().split("\n## The run folder\n")[1]
+    listed = re.findall(r"`([^`]+)`", section.split(" holds ")[1].split(". The PDF")[0])
+    folder = run(loaded(), replace(options, executor="processes")).folder
+    files = {path.name for path in folder.iterdir() if path.is_file()}
+    assert sorted(listed) == sorted(files | {"trials/ID.json"})
 
 
 def test_a_run_folder_holds_every_file_and_its_digests_fit(loaded, options):

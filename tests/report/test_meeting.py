@@ -190,6 +190,14 @@ def test_trainings_of_unknown_outcome_are_counted_as_the_evidence_counts_them():
     assert said.startswith("7 of 14 retrainings (7 timed out) had accuracy ≥ 0.9; ")
 
 
+def test_trainings_that_did_not_diverge_are_said_to_have_not():
+    said, _ = _of("share(seeds.diverged == 0) >= 0.9", probes=SEEDS, status=_half("diverged"))
+    assert said == (
+        "7 of 14 retrainings did not diverge; the share in future ones is at most 0.74 at 95 % "
+        "confidence, less than the 0.9 that we ask for."
+    )
+
+
 def test_a_target_missed_through_lost_trainings_says_that_they_were_lost():
     said, check = _of("tolerance(seeds.score, 0.9) >= 0.9", probes=SEEDS, status=_half("failed"))
     assert (check.outcome, check.estimate) == ("fail", None)

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stablecheck.report.numbers import MINUS, NBSP, decimals_for, number, percent, seconds
+from stablecheck.report.numbers import (
+    MINUS,
+    NBSP,
+    above,
+    below,
+    decimals_for,
+    number,
+    percent,
+    seconds,
+)
 
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
@@ -44,6 +53,18 @@ def test_a_narrow_interval_gets_more_decimals_than_a_wide_one():
     assert decimals_for([0.9649, 0.9621, 0.9666]) == 3
     assert decimals_for([0.5, 0.2, 0.9]) == 2
     assert decimals_for([5.0, 14.0]) == 0
+
+
+@given(st.floats(-1e12, 1e12), st.integers(0, 6))
+def test_a_bound_is_written_no_tighter_than_it_is_however_large_or_small(value, decimals):
+    """Up to the noise of floating point."""
+    low, high = (
+        float(number(rounded, decimals).replace(MINUS, "-").replace(THIN, ""))
+        for rounded in (below(value, decimals), above(value, decimals))
+    )
+    noise = 1e-11 * abs(value)
+    assert low <= value + noise
+    assert high >= value - noise
 
 
 @given(

@@ -29,6 +29,16 @@ KINDS = {"seeds": "init_seeds", "lr": "lr_jitter", "data": "data_ratio"}
             "share of trainings that diverged, at most 0.06 (all probes)",
         ),
         (
+            "share(seeds.diverged == 0) >= 0.9",
+            "share of trainings that did not diverge, at least 0.9",
+        ),
+        (
+            "share(lr.diverged < 1) > 0",
+            "share of trainings that did not diverge, more than 0 (probe lr)",
+        ),
+        ("share(seeds.diverged != 0) < 0.1", "share of trainings that diverged, less than 0.1"),
+        ("share(seeds.diverged >= 0) > 0", "share of trainings with diverged ≥ 0, more than 0"),
+        (
             "share(seeds.score >= 0.95) >= 0.8",
             "share of trainings with accuracy ≥ 0.95, at least 0.8",
         ),
@@ -55,6 +65,12 @@ KINDS = {"seeds": "init_seeds", "lr": "lr_jitter", "data": "data_ratio"}
 def test_a_requirement_is_told_in_plain_words(text, words):
     wording = Wording(load("en"), "accuracy", KINDS)
     assert wording.requirement(parse_requirement(text)).replace(NBSP, " ") == words
+
+
+def test_trainings_that_do_not_diverge_are_told_so_in_japanese():
+    requirement = parse_requirement("share(seeds.diverged == 0) >= 0.9")
+    words = Wording(load("ja"), "正解率", KINDS).requirement(requirement)
+    assert words == "発散しない学習の割合が0.9以上であること"
 
 
 def test_a_score_is_told_by_its_name():

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -80,10 +81,28 @@ def test_a_full_disk_leaves_the_old_file_and_no_torn_one(folder, monkeypatch):
 
 def test_an_output_that_is_a_file_is_refused_in_one_line(tmp_path):
     (tmp_path / "runs").write_text("I am a file")
+    for output in (tmp_path / "runs", tmp_path / "runs" / "inner"):
+        with pytest.raises(
+            OutputFolderError,
+            match=rf"^no run folder can be made in {re.escape(str(output))}: a file is in the way; "
+            r"choose another folder with --output$",
+        ):
+            store.create(output, "x", "0" * 64, "")
+
+
+def test_an_output_where_no_folder_can_be_made_is_refused_in_one_line(tmp_path, monkeypatch):
+    """As /proc answers; nothing is said of trials, for there are none."""
+
+    def refused(path, **_):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refused)
     with pytest.raises(
-        OutputFolderError, match=r"cannot write.*choose another folder with --output"
+        OutputFolderError,
+        match=r"^no run folder can be made in runs: the file system takes nothing there; choose "
+        r"another folder with --output$",
     ):
-        store.create(tmp_path / "runs", "x", "0" * 64, "")
+        store.create(Path("runs"), "x", "0" * 64, "")
 
 
 def test_a_second_writer_is_refused(folder):

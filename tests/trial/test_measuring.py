@@ -17,7 +17,7 @@ from stablecheck.trial.order import batches
 from stablecheck.trial.path import measure_path
 from stablecheck.trial.run import run_trial
 from stablecheck.trial.snapshots import flat_parameters, snapshot_steps
-from stablecheck.trial.sources import OtherEndPoint
+from stablecheck.trial.views import OtherEndPoint
 from tests.trial.rows import all_rows
 
 CPU = torch.device("cpu")

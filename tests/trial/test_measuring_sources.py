@@ -11,7 +11,7 @@ from stablecheck.recipe import Optimizer
 from stablecheck.trial.batches import cut, draw, some_rows, taken
 from stablecheck.trial.loop import begin, train
 from stablecheck.trial.path import measure_path
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import replica_of
 from tests.trial.rows import all_rows
 
 CPU = torch.device("cpu")
@@ -39,7 +39,7 @@ def plain_candidate(make_candidate):
 
 def naive(trained, snapshot, x, y):
     """Loss, gradient and the way still to go, by ``backward`` on a copy, in double precision."""
-    replica = Replica(trained.model)
+    replica = replica_of(trained.model)
     replica.put(snapshot.parameters, snapshot.buffers)
     loss = torch.nn.functional.cross_entropy(replica.model(x), y)
     loss.backward()

@@ -8,8 +8,9 @@ import torch
 
 from stablecheck.errors import DivergedError
 from stablecheck.trial.measuring_together import measure_sources_together
-from stablecheck.trial.sources import OtherEndPoint, measure_sources
+from stablecheck.trial.sources import measure_sources
 from stablecheck.trial.subject import make_subject
+from stablecheck.trial.views import OtherEndPoint
 from tests.trial.ensembles import alone, prepared_all, varied
 
 RATES = (0.05, 0.1, 0.05, 0.02, 0.03)

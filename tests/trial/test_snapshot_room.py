@@ -50,6 +50,14 @@ def test_vectors_beyond_it_are_copied_to_disk_each_to_a_place_of_its_own(tmp_pat
     assert kept[0].count_nonzero() == 3
 
 
+def test_a_vector_that_is_given_back_makes_room_for_another(tmp_path):
+    room = Room(2, SnapshotLimits(0, tmp_path))
+    first, second = room.keep(torch.ones(3)), room.keep(2 * torch.ones(3))
+    room.give_back(first)
+    assert room.keep(3 * torch.ones(3)).data_ptr() == first.data_ptr()
+    assert second.tolist() == [2, 2, 2]
+
+
 @pytest.mark.parametrize("allocates", [True, False])
 def test_the_file_has_its_whole_size_at_once_and_no_name(tmp_path, monkeypatch, allocates):
     if not allocates:

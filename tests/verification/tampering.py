@@ -139,6 +139,11 @@ def attaching_carelessly(name: str, content: bytes) -> Callable[[PdfWriter], Non
     return change
 
 
+def with_attachments_unlisted(writer: PdfWriter) -> None:
+    """No viewer shows an attachment any more; the files are still there, as associated ones."""
+    del writer.root_object["/Names"]
+
+
 def entitled(title: str) -> Callable[[PdfWriter], None]:
     """Another title in the document information."""
     return lambda writer: writer.add_metadata({"/Title": title})

@@ -16,6 +16,7 @@ from tests.verification.tampering import (
     painted,
     rewritten,
     tampered,
+    with_attachments_unlisted,
     with_letters_exchanged,
 )
 
@@ -132,6 +133,15 @@ def test_a_further_attachment_is_named(verify, pdf_of):
     ((subject, text),) = contradictions(verify(change))
     assert subject == "attachments"
     assert "'more.txt'" in text
+
+
+def test_attachments_that_no_viewer_lists_are_caught(verify, pdf_of):
+    found = verify(tampered(pdf_of("bare"), with_attachments_unlisted))
+    assert not found.holds
+    assert contradictions(found) == [
+        ("attachments", f"{name} is missing from the list of attachments that viewers show")
+        for name in ("result.json", "checklist.yaml")
+    ]
 
 
 def test_another_title_is_caught(verify, pdf_of):

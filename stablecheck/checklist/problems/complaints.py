@@ -13,6 +13,7 @@ from stablecheck.checklist.problems.wording import describe, phrase, remedy
 from stablecheck.checklist.yaml.node import Node, Path
 from stablecheck.errors import Place, Problem
 from stablecheck.probes import KINDS
+from stablecheck.recipe import Candidate
 
 _TYPES = {
     "string_type": "text",
@@ -62,9 +63,21 @@ def explain(first: Complaint, group: Sequence[Complaint], root: Node) -> Problem
         expected = " or ".join(dict.fromkeys(_expected(one) for one in group))
         node = root.nearest(first.path)
         return Problem(node.place, f"expected {expected}, found {describe(node.content)}")
-    explanation = _EXPLANATIONS.get(first.type, _other)
-    place, message = explanation(first, root)
+    furthest = next((one for one in group if not one.is_type), first)
+    explanation = _EXPLANATIONS.get(furthest.type, _other)
+    place, message = explanation(furthest, root)
     return Problem(place, message)
+
+
+def more_could_mend(complaint: Complaint, root: Node) -> bool:
+    """Whether it might be right with what a base that could not be read adds to the document."""
+    node = root.nearest(complaint.path)
+    return (
+        complaint.type == "missing"
+        or (complaint.type == "union_tag_not_found" and node.child("kind") is None)
+        or (complaint.type == "too_short" and len(complaint.path) == 1)
+        or (complaint.type == "value_error" and isinstance(node.content, Mapping))
+    )
 
 
 def _expected(complaint: Complaint) -> str:
@@ -85,6 +98,9 @@ def _wrong_type(complaint: Complaint, root: Node) -> tuple[Place, str]:
 def _unknown_key(complaint: Complaint, root: Node) -> tuple[Place, str]:
     key, parent = str(complaint.path[-1]), complaint.path[:-1]
     known = keys_at(root, parent) or ()
+    if is_of_a_model(root, complaint.path):
+        message = f"{key!r} has no meaning beside 'command', which trains in its own way"
+        return root.nearest(complaint.path).label(), f"{message}; leave one of them out"
     message = f"unknown key {key!r}; expected one of {', '.join(known)}"
     hint = did_you_mean(key, known)
     if not hint and (elsewhere := sections_with(key)):
@@ -92,6 +108,16 @@ def _unknown_key(complaint: Complaint, root: Node) -> tuple[Place, str]:
     elif not hint and re.search(r"[^\w-]", key):
         hint = "; text with ',' or ':' needs quotes"
     return root.nearest(complaint.path).label(), message + hint
+
+
+def is_of_a_model(root: Node, path: Path) -> bool:
+    """Whether a key belongs to a candidate with a model, and stands in one with a command."""
+    *parent, key = path
+    return (
+        parent == ["candidate"]
+        and root.at((*parent, "command")) is not None
+        and (key in Candidate.model_fields)
+    )
 
 
 def _missing(complaint: Complaint, root: Node) -> tuple[Place, str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from stablecheck.checklist.schema import Checklist
 from stablecheck.checklist.yaml.node import Node, Path
+from stablecheck.recipe import A_COMMAND, A_MODEL, kind_of_recipe
 
 Schema = Mapping[str, Any]
 
@@ -64,7 +65,7 @@ def _walk(schema: Schema, path: str) -> Iterator[tuple[str, frozenset[str]]]:
 def _options(schema: Schema) -> Iterator[Schema]:
     schema = _resolved(schema)
     yield schema
-    for name in ("anyOf", "items", "additionalProperties"):
+    for name in ("anyOf", "oneOf", "items", "additionalProperties"):
         found = schema.get(name, ())
         yield from found if isinstance(found, list) else (found,) if isinstance(found, dict) else ()
 
@@ -91,6 +92,9 @@ def _settled(schema: Schema | None, node: Node | None) -> Schema | None:
         chosen = kind.content if kind is not None else None
         known = isinstance(chosen, str) and chosen in mapping
         return _resolved({"$ref": mapping[chosen]}) if known else None
+    if "oneOf" in schema:
+        written = kind_of_recipe(node.content if node is not None else None)
+        return _resolved(schema["oneOf"][[A_MODEL, A_COMMAND].index(written)])
     if "anyOf" in schema and node is not None and isinstance(node.content, Mapping):
         options = [_resolved(option) for option in schema["anyOf"]]
         schema = next((option for option in options if "properties" in option), schema)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from stablecheck.checklist.problems.complaints import Complaint, explain
+from stablecheck.checklist.problems.complaints import (
+    Complaint,
+    explain,
+    is_of_a_model,
+    more_could_mend,
+)
 from stablecheck.checklist.problems.outline import keys_at
 from stablecheck.checklist.problems.suggestion import closest
 from stablecheck.checklist.schema import Checklist
@@ -28,31 +33,39 @@ class Validated:
         root: The document without its unknown keys, those that are probably misspelt put right,
             so that further errors can be looked for.
         problems: Everything that is wrong.
+        certain: What of that is wrong whatever a base that could not be read adds.
         preset: Whether it has neither a name nor a candidate, and so is made to be extended.
     """
 
     checklist: Checklist | None
     root: Node
     problems: tuple[Problem, ...]
+    certain: tuple[Problem, ...]
     preset: bool
 
 
 def validate(root: Node) -> Validated:
     """Check a document against the schema."""
-    problems: list[Problem] = []
+    unknown_keys: list[Problem] = []
     checklist, complaints = _checked(root)
     while unknown := [one for one in complaints if one.type == "extra_forbidden"]:
         for complaint in unknown:
-            problems.append(explain(complaint, [complaint], root))
+            unknown_keys.append(explain(complaint, [complaint], root))
         for complaint in unknown:
             root = _put_right(root, complaint.path)
         checklist, complaints = _checked(root)
     preset = root.child("name") is None and root.child("candidate") is None
     if preset:
         complaints = [one for one in complaints if not _is_left_open(one)]
-    for group in _by_path(complaints):
-        problems.append(explain(group[0], group, root))
-    return Validated(None if problems else checklist, root, tuple(problems), preset)
+    groups = tuple(_by_path(complaints))
+    problems = (*unknown_keys, *_explained(groups, root))
+    lasting = [group for group in groups if not more_could_mend(group[0], root)]
+    certain = (*unknown_keys, *_explained(lasting, root))
+    return Validated(None if problems else checklist, root, problems, certain, preset)
+
+
+def _explained(groups: Iterable[list[Complaint]], root: Node) -> Iterator[Problem]:
+    return (explain(group[0], group, root) for group in groups)
 
 
 def _checked(root: Node) -> tuple[Checklist | None, list[Complaint]]:
@@ -91,7 +104,8 @@ def _document_path(detail: ErrorDetails, root: Node) -> Path:
 def _put_right(root: Node, path: Path) -> Node:
     """Rename a misspelt key to what it was probably meant to be, or leave it out."""
     *parent, key = path
-    meant = closest(str(key), keys_at(root, tuple(parent)) or ())
+    known = () if is_of_a_model(root, path) else keys_at(root, tuple(parent)) or ()
+    meant = closest(str(key), known)
     return _renamed(root, tuple(parent), str(key), meant)
 
 

@@ -47,6 +47,8 @@ def quantity_findings(
 
 
 def _probe(name: str, offset: int, setting: Setting) -> Iterator[Finding]:
+    if setting.inherits_more:
+        return
     if name == CONTROLS and name not in (setting.probes or {}):
         yield offset, "the controls are trained only where measure.controls is full; set that"
     elif setting.probes is not None and name not in (*setting.probes, ALL):
@@ -65,9 +67,16 @@ def _unknown_measure(quantity: Quantity, setting: Setting) -> str:
 
 def _needs(quantity: Quantity, setting: Setting) -> Iterator[str]:
     """What a known measure needs of the checklist and does not find there."""
+    if setting.inherits_more:
+        return
     name, batches = quantity.measure, MEASURES[quantity.measure].batches
     if batches is not None and batches not in setting.sources:
         yield f"{name} needs {batches} batches; add {batches} to measure.sources"
+    if setting.commanded and MEASURES[name].companion is not None:
+        yield (
+            f"{name} is measured inside the training, which a command keeps to itself; expected a "
+            "measure of its record, such as score or path.alignment"
+        )
     if name.startswith(CROSS_SEED):
         if quantity.probe == CONTROLS:
             yield f"{name} is itself a control, which the trainings of {CONTROLS} do not have"

@@ -38,11 +38,16 @@ class Setting:
         probes: Probes by id; None where the document has none, as a preset may.
         sources: The batch sources that are measured.
         controls: The controls that are run.
+        commanded: Whether the candidate is a command.
+        inherits_more: Whether there may be more, and other settings, in a base that could not be
+            read.
     """
 
     probes: Mapping[str, DeclaredProbe] | None
     sources: tuple[object, ...]
     controls: object
+    commanded: bool = False
+    inherits_more: bool = False
 
 
 def read_setting(root: Node) -> Setting:
@@ -61,6 +66,7 @@ def read_setting(root: Node) -> Setting:
         known,
         tuple(sources.plain()) if sources is not None and listed else default.sources,
         controls.content if controls is not None else default.controls,
+        root.at(("candidate", "command")) is not None,
     )
 
 

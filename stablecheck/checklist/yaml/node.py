@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from stablecheck.errors import Place
@@ -59,6 +59,12 @@ class Node:
     def label(self) -> Place:
         """Where to point when the value as a whole is meant: at its key, if it has one."""
         return self.key or self.place
+
+    def letter(self, offset: int) -> Place:
+        """Where a character of a text stands, where the text stands there as it reads."""
+        if self.text is None:
+            return self.place
+        return replace(self.text, column=self.text.column + offset)
 
     def plain(self) -> Any:
         """The content as plain dictionaries, lists and values."""

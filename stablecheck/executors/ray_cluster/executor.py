@@ -17,7 +17,7 @@ from stablecheck.executors.ray_cluster.cluster import Cluster, Flight, Lost, Ove
 from stablecheck.executors.ray_cluster.remote import Answer, Order
 from stablecheck.executors.ray_cluster.shipping import pack
 from stablecheck.plan import TrialSpec
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.record import Trial
 from stablecheck.trial.snapshot_limits import SnapshotLimits
@@ -54,7 +54,7 @@ class RayExecutor(Executor):
         workers, threads = min(room, settings.workers or room), max(1, int(self._share.cpus))
         super().__init__(settings, Way(together=False, workers=workers, threads=threads))
 
-    def examine(self, candidate: Candidate, timeout: float) -> Examination:
+    def examine(self, candidate: Recipe, timeout: float) -> Examination:
         found: Examination = self._call("loading the candidate", timeout, remote.examine, candidate)
         return self.remember(found)
 

@@ -22,7 +22,7 @@ from stablecheck.errors import CandidateLostError, ClusterError, StablecheckErro
 from stablecheck.executors.base import Examination, PilotFigures, Task
 from stablecheck.fingerprint import PACKAGES
 from stablecheck.plan import TrialSpec
-from stablecheck.recipe import Candidate
+from stablecheck.recipe import Recipe
 from stablecheck.trial.end_points import Vector
 from stablecheck.trial.record import Trial
 
@@ -142,7 +142,7 @@ def _value(function: Callable[..., Any], task: Task, arguments: tuple[Any, ...])
         return CandidateLostError(f"the candidate called sys.exit({error.code})")
 
 
-def examine(task: Task, candidate: Candidate) -> Examination:
+def examine(task: Task, candidate: Recipe) -> Examination:
     """Load the candidate and try one step of it."""
     from stablecheck.executors.jobs import examine_candidate
 

@@ -28,7 +28,7 @@ class LearningCurve:
     Args:
         sizes: Training rows of each arm, rising.
         scores: The scores of each arm.
-        dimension: Numbers per input, d.
+        dimension: Numbers per input, d; None where they are not known, and rows alone are shown.
         fitted: Points of the fitted law over rows, up to twice the data; empty without a fit.
         predicted: Predicted score at twice the data, with its label.
         x, rows, y: Axis labels: n/d, rows above, score.
@@ -37,13 +37,18 @@ class LearningCurve:
 
     sizes: tuple[float, ...]
     scores: tuple[tuple[float, ...], ...]
-    dimension: int
+    dimension: int | None
     fitted: tuple[tuple[float, float], ...]
     predicted: tuple[float, str] | None
     x: str
     rows: str
     y: str
     beyond: str
+
+    @property
+    def unit(self) -> int:
+        """Rows of one unit of the axis."""
+        return self.dimension or 1
 
 
 def draw(data: LearningCurve, name: str, alt: str) -> str:
@@ -52,18 +57,18 @@ def draw(data: LearningCurve, name: str, alt: str) -> str:
         figure = canvas(2.2)
         axes = figure.add_subplot()
         _set_axes(axes, data)
-        full = max(data.sizes) / data.dimension
+        full = max(data.sizes) / data.unit
         if data.fitted:
             axes.axvspan(full * 1.06, full * 2.5, color=WASH, linewidth=0, zorder=0)
             _draw_law(axes, data, full)
         for size, scores in zip(data.sizes, data.scores, strict=True):
-            at = [size / data.dimension] * len(scores)
+            at = [size / data.unit] * len(scores)
             axes.scatter(at, scores, s=14, color=FIRST, alpha=0.75, linewidths=0, zorder=3)
         return to_svg(figure, name, alt)
 
 
 def _set_axes(axes: Axes, data: LearningCurve) -> None:
-    ratios = [size / data.dimension for size in data.sizes]
+    ratios = [size / data.unit for size in data.sizes]
     last = max(ratios) * (2.5 if data.fitted else 1.3)
     axes.set_xscale("log")
     axes.set_xlim(min(ratios) / 1.3, last)
@@ -72,16 +77,18 @@ def _set_axes(axes: Axes, data: LearningCurve) -> None:
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _both(value, data)))
     round_numbers(axes.yaxis, 6)
-    axes.set(xlabel=f"{data.x}\n{data.rows}", ylabel=data.y)
+    axes.set(xlabel=f"{data.x}\n{data.rows}" if data.dimension else data.rows, ylabel=data.y)
 
 
 def _both(ratio: float, data: LearningCurve) -> str:
-    rows = number(round(ratio * data.dimension), 0)
+    rows = number(round(ratio * data.unit), 0)
+    if data.dimension is None:
+        return rows
     return f"{number(ratio, 0 if ratio >= 100 else 1)}\n{rows}"
 
 
 def _draw_law(axes: Axes, data: LearningCurve, full: float) -> None:
-    points = [(rows / data.dimension, score) for rows, score in data.fitted]
+    points = [(rows / data.unit, score) for rows, score in data.fitted]
     within = [point for point in points if point[0] <= full * 1.0001]
     beyond = [point for point in points if point[0] >= full * 0.9999]
     axes.plot(*zip(*within, strict=True), color=SECOND, linewidth=1.3)

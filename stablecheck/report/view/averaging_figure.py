@@ -68,7 +68,7 @@ def _blocks(trials: Sequence[Trial], context: Context) -> Iterator[Block]:
 
 def _numbers(trials: Sequence[Trial], context: Context) -> Iterator[str]:
     """What one reads off the figure, a sentence each."""
-    phrases, parameters = context.phrases, number(context.result.candidate.parameters, 0)
+    phrases, parameters = context.phrases, number(context.result.candidate.parameters or 0, 0)
     wrong = [100 * share for share in values_of(_WRONG_WAY, trials)]
     share = median_text(wrong, context, percent_text)
     yield phrases.text(f"{_KEY}.caption_wrong", share=share, parameters=parameters)

@@ -22,33 +22,49 @@ class DataFacts:
 def data_facts(context: Context) -> DataFacts:
     """Sizes and ratios of the training data."""
     facts, phrases = context.result.candidate, context.phrases
-    form = "note" if facts.classes is None else "note_classes"
     return DataFacts(
-        sizes=tuple((phrases.text(f"data.{name}"), text) for name, text in _sizes(facts)),
+        sizes=tuple(
+            (phrases.text(f"data.{name}"), text or phrases.text("data.unknown"))
+            for name, text in _sizes(facts)
+        ),
         ratios=tuple((phrases.text(f"data.{name}"), _rough(v)) for name, v in _ratios(facts)),
-        note=phrases.text(f"data.{form}"),
+        note=phrases.text(f"data.{_note(facts)}"),
     )
 
 
-def _sizes(facts: CandidateFacts) -> Iterator[tuple[str, str]]:
-    yield "n", number(facts.n_train, 0)
-    yield "d", number(facts.dimension, 0)
-    yield "d_eff", number(facts.effective_dimension, 1)
-    yield "D", number(facts.parameters, 0)
+def _note(facts: CandidateFacts) -> str:
+    if facts.dimension is None:
+        return "note_unknown"
+    return "note" if facts.classes is None else "note_classes"
+
+
+def _sizes(facts: CandidateFacts) -> Iterator[tuple[str, str | None]]:
+    """Each size in words; None where it is not known."""
+    yield "n", _count(facts.n_train)
+    yield "d", _count(facts.dimension)
+    effective = facts.effective_dimension
+    yield "d_eff", None if effective is None else number(effective, 1)
+    yield "D", _count(facts.parameters)
     if facts.classes is not None:
         yield "classes", number(facts.classes, 0)
 
 
+def _count(value: int | None) -> str | None:
+    return None if value is None else number(value, 0)
+
+
 def _ratios(facts: CandidateFacts) -> Iterator[tuple[str, float]]:
-    yield "n_per_d", _per(facts, facts.dimension)
-    yield "n_per_d_eff", _per(facts, facts.effective_dimension)
-    yield "n_per_D", _per(facts, facts.parameters)
-    if facts.classes is not None:
-        yield "n_per_d_class", _per(facts, facts.dimension * facts.classes)
-
-
-def _per(facts: CandidateFacts, divisor: float) -> float:
-    return facts.n_train / divisor if divisor else float("inf")
+    """Each ratio whose parts are known."""
+    divisors = {
+        "n_per_d": facts.dimension,
+        "n_per_d_eff": facts.effective_dimension,
+        "n_per_D": facts.parameters,
+    }
+    if facts.classes is not None and facts.dimension is not None:
+        divisors["n_per_d_class"] = facts.dimension * facts.classes
+    for name, divisor in divisors.items():
+        if facts.n_train is not None and divisor is not None:
+            yield name, facts.n_train / divisor if divisor else float("inf")
 
 
 def _rough(value: float) -> str:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stablecheck.recipe import Candidate
+from stablecheck.command.settings import used_settings
+from stablecheck.command.template import spelt
+from stablecheck.recipe import PLAIN, Candidate, CommandCandidate, Recipe
 from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import date, number, plain
 from stablecheck.report.stamps import instant
@@ -88,8 +90,23 @@ def _facts(context: Context) -> Iterator[tuple[str, str]]:
         yield label.replace("_", " "), _value(value, context)
 
 
-def _recipe(candidate: Candidate) -> dict[str, Any]:
+def what_is_trained(recipe: Recipe) -> str:
+    """What stands for the whole recipe: its model, or its command."""
+    return recipe.command if isinstance(recipe, CommandCandidate) else recipe.model
+
+
+def _recipe(recipe: Recipe) -> dict[str, Any]:
     """What was trained, as the checklist declares it."""
+    return _of_command(recipe) if isinstance(recipe, CommandCandidate) else _of_model(recipe)
+
+
+def _of_command(candidate: CommandCandidate) -> dict[str, Any]:
+    values = used_settings(candidate, PLAIN)
+    written = ", ".join(f"{name} {spelt(value)}" for name, value in values.items())
+    return {"command": candidate.command, **({"settings": written} if written else {})}
+
+
+def _of_model(candidate: Candidate) -> dict[str, Any]:
     optimizer = {k: v for k, v in candidate.optimizer.model_dump().items() if v and k != "betas"}
     name = str(optimizer.pop("name"))
     return {
@@ -104,15 +121,21 @@ def _recipe(candidate: Candidate) -> dict[str, Any]:
 
 def _candidate(context: Context) -> dict[str, Any]:
     facts = context.result.candidate
-    sizes = {"train": number(facts.n_train, 0), "heldout": number(facts.n_heldout, 0)}
+    sizes = {
+        name: _value(None, context) if count is None else number(count, 0)
+        for name, count in (("train", facts.n_train), ("heldout", facts.n_heldout))
+    }
+    known = {facts.n_train, facts.n_heldout} != {None}
     return {
-        "rows": context.phrases.text("environment.numbers_of", **sizes),
+        "rows": context.phrases.text("environment.numbers_of", **sizes) if known else None,
         "steps": facts.steps,
         "batch_size": facts.batch_size,
     }
 
 
 def _value(value: Any, context: Context) -> str:
+    if value is None:
+        return context.phrases.text("environment.unknown")
     if isinstance(value, bool):
         return context.phrases.text(f"environment.{'yes' if value else 'no'}")
     if isinstance(value, (int, float)):

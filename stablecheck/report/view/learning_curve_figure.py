@@ -31,7 +31,7 @@ Trials = Mapping[float, tuple[Trial, ...]]
 
 
 def learning_curve_figure(context: Context) -> FigureView | None:
-    """The figure of the first such probe, or None where fewer than two sizes have scores."""
+    """The figure of the first such probe; None where fewer than two known sizes have scores."""
     for probe_id, probe in probes_of_kind(context, "data_ratio"):
         trials = _by_size(probe, context)
         if sum(bool(scores_of(own)) for own in trials.values()) >= 2:
@@ -41,6 +41,8 @@ def learning_curve_figure(context: Context) -> FigureView | None:
 
 def _by_size(probe: ProbeResult, context: Context) -> Trials:
     rows = context.result.candidate.n_train
+    if rows is None:
+        return {}
     known = {(arm.value or 0.0) * rows: trials_of(arm, context) for arm in probe.arms}
     return {size: trials for size, trials in sorted(known.items()) if trials}
 
@@ -116,16 +118,16 @@ def _caption(
     everything = [trial for own in trials.values() for trial in own]
     said = [
         phrases.text(
-            "figures.learning_curve.caption",
+            f"figures.learning_curve.{'caption' if facts.dimension else 'caption_rows'}",
             probe=clean(probe),
             n=len(everything),
-            rows=number(facts.n_train, 0),
-            dimension=number(facts.dimension, 0),
+            rows=number(facts.n_train or 0, 0),
+            dimension=number(facts.dimension or 0, 0),
         )
     ]
     if lost := context.not_ok(trial.status for trial in everything):
         said.append(phrases.text("figures.learning_curve.caption_missing", counts=lost))
-    if round(min(trials)) < facts.batch_size:
+    if facts.batch_size is not None and round(min(trials)) < facts.batch_size:
         said.append(phrases.text("figures.learning_curve.caption_batch", batch=facts.batch_size))
     if curve:
         said.append(phrases.text("figures.learning_curve.caption_fit"))

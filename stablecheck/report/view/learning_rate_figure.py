@@ -40,7 +40,8 @@ def _by_factor(arms: Sequence[ArmResult], context: Context) -> Trials:
 
 def _figure(probe: str, trials: Trials, context: Context) -> FigureView:
     phrases, score = context.phrases, context.wording.score
-    lr = plain(context.run.checklist.candidate.optimizer.lr)
+    rate = context.run.checklist.candidate.learning_rate
+    assert rate is not None  # a probe of it declares it
     title = phrases.text("figures.learning_rate.title")
     check, arms = _headroom(probe, context), _arms(trials, context)
     told = context.phrases.clauses(_told(arm, context) for arm in arms)
@@ -48,7 +49,7 @@ def _figure(probe: str, trials: Trials, context: Context) -> FigureView:
     data = LearningRate(
         arms=arms,
         kept=_kept(check, trials, context),
-        x=phrases.text("figures.learning_rate.x", lr=lr),
+        x=phrases.text("figures.learning_rate.x", lr=plain(rate)),
         y=phrases.text("figures.learning_rate.y", score=sentence(score)),
     )
     caption = _caption(probe, trials, check if data.kept else None, context)

@@ -49,6 +49,8 @@ def _rare(context: Context) -> str:
 def _heldout(context: Context) -> str:
     """How far the held-out rows can stand for all others, where the score is a plain share."""
     phrases, rows = context.phrases, context.result.candidate.n_heldout
+    if rows is None:
+        return phrases.text("heldout.unknown")
     if rows < FEW_ROWS:
         return phrases.text("heldout.few", rows=number(rows, 0))
     scores = [t.score for t in own_trainings(context.result) if t.score is not None]

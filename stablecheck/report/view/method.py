@@ -11,6 +11,8 @@ from stablecheck.report.view.values import level
 
 _OTHERS = ("init_seeds", "lr_jitter", "data_ratio", "controls")
 
+_BATCH_NORM = {True: "yes", False: "no", None: "unknown"}
+
 
 def method(context: Context) -> tuple[Mapping[str, str], ...]:
     """The paragraphs, each a lead and a text, in reading order."""
@@ -40,7 +42,7 @@ def _names(context: Context) -> Iterator[str]:
 def _values(context: Context) -> dict[str, object]:
     measure, phrases = context.run.checklist.measure, context.phrases
     snapshots, batches = _measured(context)
-    batch_norm = "yes" if context.result.candidate.batch_norm else "no"
+    batch_norm = _BATCH_NORM[context.result.candidate.batch_norm]
     return {
         "snapshots": snapshots,
         "batches": phrases.count("fresh_mini_batches", batches),
@@ -54,7 +56,8 @@ def _values(context: Context) -> dict[str, object]:
 def _measured(context: Context) -> tuple[int, int]:
     """The most snapshots of a path, and batches at each, that were measured in this run."""
     asked = context.run.checklist.measure
-    paths = [trial.path for trial in context.run.trials.values() if trial.path is not None]
+    known = (trial.path for trial in context.run.trials.values())
+    paths = [path for path in known if path is not None and path.is_measured]
     drawn = [path.train or path.heldout for path in paths]
     return (
         max((len(path.step) for path in paths), default=asked.snapshots),

@@ -89,7 +89,8 @@ def _divergence(share: float, check: CheckResult, context: Context) -> Iterator[
 
 
 def _learning_rate(left: ProbeSummary, check: CheckResult, context: Context) -> WatchRow:
-    rate, factor = context.run.checklist.candidate.optimizer.lr, check.low or check.threshold
+    rate, factor = context.run.checklist.candidate.learning_rate, check.low or check.threshold
+    assert rate is not None  # a probe of it declares it
     way = way_tried(left.probe, context)
     least = rate if way == "up" else rate / factor
     most = rate if way == "down" else rate * factor

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stablecheck.geometry.summary import before_tail
+from stablecheck.recipe import OWN
 from stablecheck.report.cleaning import clean
 from stablecheck.report.figures.lines import Line
 from stablecheck.report.figures.optimal_lr import LearningRates, draw
@@ -148,6 +149,8 @@ def _drawn(probe: str, paths: Sequence[PathRecord], context: Context) -> str:
 def _steps(context: Context) -> str:
     """What the zone says of the steps that this recipe's optimiser takes."""
     optimizer = context.run.checklist.candidate.optimizer
+    if optimizer is None or optimizer.name == OWN:
+        return context.phrases.text(f"{_KEY}.caption_own")
     if optimizer.name != "sgd":
         return context.phrases.text(f"{_KEY}.caption_adaptive")
     if optimizer.momentum:

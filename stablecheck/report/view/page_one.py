@@ -11,6 +11,7 @@ from stablecheck.report.cleaning import clamp, clean
 from stablecheck.report.numbers import NONE, date, number, seconds
 from stablecheck.report.view.checks import CheckRow, weightiest
 from stablecheck.report.view.context import Context
+from stablecheck.report.view.environment import what_is_trained
 from stablecheck.report.view.meeting import meeting
 from stablecheck.report.view.reasons import rests_on
 from stablecheck.report.view.rollout import RolloutLine, rollout_line
@@ -109,7 +110,7 @@ def _facts(context: Context) -> tuple[Fact, ...]:
         "facts.time_note", computing=seconds(run.trial_seconds), device=device_of(context)
     )
     values: dict[str, tuple[str, str]] = {
-        "candidate": (clean(context.run.checklist.candidate.model), _versions(context)),
+        "candidate": (clean(what_is_trained(context.run.checklist.candidate)), _versions(context)),
         "trainings": (number(len(context.result.trials), 0), _ended(context)),
         "time": (seconds(run.seconds), time_note),
         "confidence": (

@@ -70,7 +70,7 @@ def _middle(marks: dict[Role, Mark], data: Paths, context: Context) -> Iterator[
     yield phrases.text(
         "figures.path.caption_null",
         null=_rough(curve),
-        parameters=number(context.result.candidate.parameters, 0),
+        parameters=number(context.result.candidate.parameters or 0, 0),
         chance=_rough(chance),
     )
     if (other := _at_half(marks.get("cross_seed"))) is not None:

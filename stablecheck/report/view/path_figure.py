@@ -34,7 +34,7 @@ def path_figure(context: Context) -> FigureView | None:
     """The figure, or None where no training that finished has a measured path."""
     found = retrainings(context)
     paths = alike(found[1]) if found else ()
-    if found is None or not paths:
+    if found is None or not paths or context.result.candidate.parameters is None:
         return None
     data = path_data(paths, context)
     title = context.phrases.text("figures.path.title")
@@ -96,7 +96,7 @@ def _null(total: int, context: Context) -> Null:
     return Null(
         share=tuple((100 * steps / total).tolist()),
         curve=tuple((1 / np.sqrt(total - steps)).tolist()),
-        chance=2 / math.sqrt(max(context.result.candidate.parameters, 1)),
+        chance=2 / math.sqrt(max(context.result.candidate.parameters or 1, 1)),
         curve_name=_title("null", context),
         chance_name=_title("chance", context),
     )

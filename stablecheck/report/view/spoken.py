@@ -19,6 +19,7 @@ from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import percent, plain
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import level, values_of
+from stablecheck.report.wording import divergence, happened
 from stablecheck.result import CheckResult, Outcome, TrialLine
 
 
@@ -86,7 +87,7 @@ def _of_future(left: Tolerance, check: CheckResult, context: Context) -> str:
 def _of_share(left: Share, check: CheckResult, context: Context) -> str:
     known, lost = _values(left.quantity, context)
     most = side(context.requirements[check.id].operator) == "upper"
-    hits, event = sum(_happened(left, value) for value in known), _event(left, context)
+    hits, event = sum(happened(left, value) for value in known), _event(left, context)
     if most and len(known) < check.n:
         # What is unknown counts against the requirement, so it belongs to what is counted.
         hits += check.n - len(known)
@@ -115,6 +116,8 @@ def _who(probe: str, context: Context) -> str:
 
 def _event(left: Share, context: Context) -> str:
     phrases, quantity = context.phrases, left.quantity
+    if (event := divergence(left)) is not None:
+        return phrases.text(f"meeting.events.{event}")
     if left.operator is not None and left.threshold is not None:
         return phrases.text(
             "meeting.events.inner",
@@ -122,15 +125,7 @@ def _event(left: Share, context: Context) -> str:
             sign=phrases.text(f"signs.{left.operator}"),
             inner=plain(left.threshold),
         )
-    if quantity.measure == "diverged":
-        return phrases.text("meeting.events.diverged")
     return phrases.text("meeting.events.nonzero", measure=context.wording.measure(quantity))
-
-
-def _happened(left: Share, value: float) -> bool:
-    if left.operator is None or left.threshold is None:
-        return value != 0
-    return HOLDS[left.operator](value, left.threshold)
 
 
 def _headroom(left: ProbeSummary, check: CheckResult, context: Context) -> str:

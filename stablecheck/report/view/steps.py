@@ -90,6 +90,8 @@ def _waived(check: CheckResult, context: Context) -> str:
 def _key(step: NextStep, context: Context) -> str:
     if step.code == "LOWER_LEARNING_RATE":
         return f"{step.code}.{'below' if step.values.get('factor', 1) < 1 else 'at'}"
+    if step.code == "STOP_DIVERGENCE" and step.values.get("lr") is None:
+        return f"{step.code}_UNKNOWN_RATE"
     conditional = context.result.verdict.decision == "CONDITIONAL_GO"
     return (
         f"{step.code}_CONDITIONAL"

@@ -9,7 +9,7 @@ from stablecheck.trial.batches import cut, some_rows, taken
 from stablecheck.trial.companions.context import Companion, Context, Findings
 from stablecheck.trial.companions.evaluation import evaluate_at, mean_loss
 from stablecheck.trial.record import Interpolation
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import replica_of
 
 POINTS = 50
 ROWS = 4096
@@ -22,7 +22,7 @@ def _measure(context: Context) -> Findings:
     rows = some_rows(data, ROWS, subject.spec.seeds.measure)
     statistics = taken(data, cut(rows, training.batch_size))
     evaluated = taken(data, cut(rows, subject.prepared.task.rows_at_once or training.batch_size))
-    replica, objective = Replica(subject.trained.model), subject.prepared.objective
+    replica, objective = replica_of(subject.trained.model), subject.prepared.objective
     first, last = subject.trained.snapshots[0].parameters, subject.points.end_point
     alphas = np.linspace(0, 1, POINTS).tolist()
     losses = []

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stablecheck.geometry.pl_ratio import PL_RATIO
 from stablecheck.trial.companions.context import Companion, Context, Findings
 from stablecheck.trial.loop import batch_loss
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import replica_of
 from stablecheck.trial.series import View
 from stablecheck.trial.sources import train_batches
 from stablecheck.trial.subject import Subject
@@ -30,7 +30,7 @@ def _measure(context: Context) -> Findings:
 
 def _end_losses(subject: Subject) -> NDArray[np.float64]:
     """f*, shape ``(snapshot, batch)``."""
-    replica, batches = Replica(subject.trained.model), train_batches(subject)
+    replica, batches = replica_of(subject.trained.model), train_batches(subject)
     rows = []
     with torch.no_grad():
         for place in range(len(batches.rows)):

@@ -16,7 +16,7 @@ from stablecheck.trial.batches import cut, some_rows, taken
 from stablecheck.trial.companions.context import Companion, Context, Findings
 from stablecheck.trial.companions.evaluation import evaluate_at
 from stablecheck.trial.companions.kernels import plain_kernels
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import Replica, replica_of
 
 SAMPLES = 64
 OUTPUTS = 64
@@ -75,7 +75,7 @@ def _measure(context: Context) -> Findings:
     data, training = subject.trained.data, subject.trained.training
     rows = some_rows(data, _STATISTICS_ROWS, subject.spec.seeds.measure)
     statistics = taken(data, cut(rows, training.batch_size))
-    replica, objective = Replica(subject.trained.model), subject.prepared.objective
+    replica, objective = replica_of(subject.trained.model), subject.prepared.objective
     samples = [data.take(row)[0] for row in torch.split(rows[:SAMPLES], 1)]
     kernels = []
     with plain_kernels():

@@ -19,7 +19,7 @@ from stablecheck.trial.batches import cut, some_rows, taken
 from stablecheck.trial.companions.context import Companion, Context, Findings, nothing_found
 from stablecheck.trial.companions.kernels import plain_kernels
 from stablecheck.trial.companions.power_iteration import Operator, largest_eigenvalue
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import Replica, replica_of
 from stablecheck.trial.snapshots import Snapshot
 from stablecheck.trial.subject import Subject
 
@@ -54,7 +54,7 @@ def _measure(context: Context) -> Findings:
         why_not = f"its bound is for SGD, and the recipe uses {optimizer.name}"
         return nothing_found([SHARPNESS_RATIO.name], why_not)
     points = subject.points.before_tail(subject.spec.measuring.exclude_tail, SNAPSHOTS)
-    replica = Replica(subject.trained.model)
+    replica = replica_of(subject.trained.model)
     with plain_kernels():
         sharpness = np.array([_sharpness(subject, replica, s) for s in points.snapshots])
     ratios = sharpness_ratio(sharpness, points.lr[:, 0], _bound(optimizer))

@@ -8,7 +8,7 @@ from torch.nn.functional import cross_entropy
 from stablecheck.recipe import Optimizer
 from stablecheck.trial.batches import draw
 from stablecheck.trial.companions.run import run_companion
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import replica_of
 from stablecheck.trial.sources import train_batches
 
 
@@ -16,7 +16,7 @@ def gradients(subject, batches, points):
     """Gradient and loss of every batch, by ``backward`` on a copy, and the way still to go."""
     for place, snapshot in enumerate(points):
         for x, y in batches.at(place):
-            replica = Replica(subject.trained.model)
+            replica = replica_of(subject.trained.model)
             replica.put(snapshot.parameters, snapshot.buffers)
             loss = cross_entropy(replica.model(x), y)
             loss.backward()
@@ -31,7 +31,7 @@ def test_the_pl_ratio_is_that_of_two_losses_on_the_same_batch(finished_context, 
     ratios = []
     points = subject.points.snapshots
     for gradient, loss, _, (x, y) in gradients(subject, train_batches(subject), points):
-        end = Replica(subject.trained.model)
+        end = replica_of(subject.trained.model)
         gap = loss - cross_entropy(end.model(x), y).item()
         ratios.append(float(gradient @ gradient) / (2 * gap) if gap > 0 else np.nan)
     found = run_companion("loss_gap", context).measures

@@ -6,7 +6,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from stablecheck.trial.companions.run import run_companion
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import replica_of
 from tests.trial.rows import all_rows
 
 
@@ -27,7 +27,7 @@ def test_the_curve_is_the_loss_on_all_training_rows(finished_context, mlp_candid
     context = finished_context(mlp_candidate)
     subject = context.subject
     (x, y), first = all_rows(subject.trained.data), subject.trained.snapshots[0].parameters
-    replica = Replica(subject.trained.model.eval())
+    replica = replica_of(subject.trained.model.eval())
     expected = []
     for alpha in np.linspace(0, 1, 50):
         replica.put((1 - alpha) * first + alpha * subject.points.end_point, {})
@@ -44,7 +44,7 @@ def test_running_statistics_are_taken_anew_at_each_point(finished_context, make_
     subject = context.subject
     x, y = all_rows(subject.trained.data)
     curve = run_companion("interpolation", context).record["interpolation"]
-    replica = Replica(subject.trained.model)
+    replica = replica_of(subject.trained.model)
     n = len(x)
     for place, point in (
         (0, subject.trained.snapshots[0].parameters),

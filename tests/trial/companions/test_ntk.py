@@ -8,7 +8,7 @@ from stablecheck.candidate.objective import Supervised
 from stablecheck.trial.companions import ntk
 from stablecheck.trial.companions.ntk import kernel
 from stablecheck.trial.companions.run import run_companion
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import replica_of
 
 ASKED = Supervised(torch.nn.functional.mse_loss)
 
@@ -16,7 +16,7 @@ ASKED = Supervised(torch.nn.functional.mse_loss)
 def test_the_kernel_of_a_linear_model_is_that_of_its_inputs():
     """K = (X Xᵀ + 1) ⊗ I over the outputs, the 1 being the bias's."""
     x = torch.randn(5, 3, generator=torch.manual_seed(0))
-    found = kernel(Replica(torch.nn.Linear(3, 2)), ASKED, x[:, None])
+    found = kernel(replica_of(torch.nn.Linear(3, 2)), ASKED, x[:, None])
     expected = np.kron((x @ x.T).double().numpy() + 1, np.eye(2))
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-6)
 
@@ -57,17 +57,17 @@ def test_the_drift_of_a_network_is_that_of_its_whole_jacobian(finished_context, 
 def test_samples_are_left_out_until_the_jacobian_fits(monkeypatch):
     """8 parameters of 4 bytes and 2 outputs are 64 bytes a sample."""
     monkeypatch.setattr(ntk, "JACOBIAN_BYTES", 64 * 3)
-    assert kernel(Replica(torch.nn.Linear(3, 2)), ASKED, torch.ones(5, 1, 3)).shape == (6, 6)
+    assert kernel(replica_of(torch.nn.Linear(3, 2)), ASKED, torch.ones(5, 1, 3)).shape == (6, 6)
 
 
 def test_a_model_too_large_for_one_sample_is_refused(monkeypatch):
     monkeypatch.setattr(ntk, "JACOBIAN_BYTES", 63)
     with pytest.raises(ValueError, match="the Jacobian of one sample takes 0 MiB"):
-        kernel(Replica(torch.nn.Linear(3, 2)), ASKED, torch.ones(5, 1, 3))
+        kernel(replica_of(torch.nn.Linear(3, 2)), ASKED, torch.ones(5, 1, 3))
 
 
 def test_of_many_outputs_evenly_spaced_ones_stand_for_all():
     model = torch.nn.Linear(3, 127)
-    found = kernel(Replica(model), ASKED, torch.ones(1, 1, 3))
+    found = kernel(replica_of(model), ASKED, torch.ones(1, 1, 3))
     assert found.shape == (64, 64)
     np.testing.assert_allclose(found, 4 * np.eye(64), atol=1e-6)

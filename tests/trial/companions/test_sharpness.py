@@ -14,7 +14,7 @@ from stablecheck.recipe import Optimizer
 from stablecheck.trial.companions.power_iteration import largest_eigenvalue
 from stablecheck.trial.companions.run import run_companion, run_companions
 from stablecheck.trial.companions.sharpness import hessian, hessian_product
-from stablecheck.trial.replica import Replica
+from stablecheck.trial.replica import replica_of
 from tests.trial.rows import all_rows
 
 
@@ -77,7 +77,7 @@ def test_hessian_products_are_the_gradients_own_differences(finished_context, ml
     """Central differences of the gradient in double precision."""
     subject = finished_context(mlp_candidate).subject
     x, y = subject.trained.data.take(torch.arange(50))
-    precise, here = Replica(subject.trained.model.double()), subject.points.end_point.double()
+    precise, here = replica_of(subject.trained.model.double()), subject.points.end_point.double()
 
     def gradient(flat):
         precise.put(flat, {})
@@ -85,7 +85,7 @@ def test_hessian_products_are_the_gradients_own_differences(finished_context, ml
         torch.nn.functional.cross_entropy(precise.model(x.double()), y).backward()
         return torch.cat([p.grad.reshape(-1) for p in precise.parameters])
 
-    replica = Replica(subject.trained.model.float())
+    replica = replica_of(subject.trained.model.float())
     for vector in torch.randn(3, len(here), generator=torch.manual_seed(0)):
         found = hessian_product(replica, subject.prepared.objective, (x, y), vector)
         step = 1e-6 * vector.double()
@@ -99,7 +99,7 @@ def test_with_dropout_and_batch_normalisation_the_hessian_is_one_symmetric_matri
     """Three parts of the rows, each with masks that stay the same through all products."""
     arguments = {"inputs": 64, "outputs": 10, "hidden": [8], "dropout": 0.5}
     subject = finished_context(make_candidate(model_args=arguments)).subject
-    replica = Replica(subject.trained.model)
+    replica = replica_of(subject.trained.model)
     one, other = torch.randn(2, len(subject.points.end_point), generator=torch.manual_seed(0))
     with seeded(0):
         operator = hessian(subject, replica, subject.points.snapshots[0])
@@ -147,7 +147,7 @@ def test_for_adam_the_ratio_is_undefined_and_a_note_says_why(
 
 def test_a_loss_that_is_linear_in_the_parameters_has_no_curvature():
     model = torch.nn.Linear(3, 1)
-    replica = Replica(model)
+    replica = replica_of(model)
     batch = (torch.ones(4, 3), torch.zeros(4))
     vector = torch.ones(4)
     linear = Supervised(lambda outputs, _: outputs.mean())

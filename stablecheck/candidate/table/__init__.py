@@ -1,0 +1,1 @@
+"""Tables with named columns: read, told apart by what they hold, encoded."""

@@ -1,0 +1,1 @@
+"""Record and measure the path of anybody's own training loop."""

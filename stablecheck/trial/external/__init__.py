@@ -1,0 +1,1 @@
+"""One trial of a command: the request, the process, and the record that it leaves."""
