@@ -431,7 +431,10 @@ class CandidateFacts(Section):
 
     n_train: int | None = Field(None, description="Training rows.")
     n_heldout: int | None = Field(None, description="Validation rows.")
-    dimension: int | None = Field(None, description="Numbers per input, d.")
+    dimension: int | None = Field(
+        None,
+        description="Numbers per input, d; tokens one-hot, one for each that occurs at a place.",
+    )
     effective_dimension: float | None = Field(
         None, description="Participation ratio (Σλ)²/Σλ² of the training inputs' covariance."
     )

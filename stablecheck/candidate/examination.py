@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from stablecheck.candidate.dimensions import dimensions
 from stablecheck.candidate.evaluation import evaluate
 from stablecheck.candidate.importing import explained
 from stablecheck.candidate.names import some
 from stablecheck.candidate.objective import check_loss
 from stablecheck.candidate.optimizer import Optimization
 from stablecheck.candidate.prepared import MODEL, Prepared
-from stablecheck.candidate.samples import InMemory, Inputs, Samples, tensors
+from stablecheck.candidate.samples import Inputs
 from stablecheck.errors import CandidateError
 from stablecheck.recipe import CandidateFacts
 
@@ -23,8 +24,6 @@ LOSS = ("candidate", "loss")
 DATA = ("candidate", "data")
 OPTIMIZER = ("candidate", "optimizer", "name")
 _NAMES_SHOWN = 6
-_MOST_ROWS = 4096
-"""Rows that the effective dimension of streamed data is estimated on."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def examine(prepared: Prepared) -> Examined:
 
 def _facts(prepared: Prepared, model: nn.Module) -> CandidateFacts:
     dataset = prepared.dataset
-    dimension, effective = _dimensions(dataset.train)
+    dimension, effective = dimensions(dataset.train, model)
     return CandidateFacts(
         n_train=len(dataset.train),
         n_heldout=len(dataset.heldout),
@@ -185,28 +184,3 @@ def _try_schedule(prepared: Prepared) -> None:
                 f"{prepared.candidate.schedule.name} gave {factor} at step {step}; expected a "
                 "factor of 0 or more on the peak rate",
             )
-
-
-def _dimensions(samples: Samples) -> tuple[int, float]:
-    """Numbers per input, all its tensors together, and how many of them vary on their own."""
-    inputs = samples.inputs if isinstance(samples, InMemory) else samples.take(_spread(samples))[0]
-    flat = torch.cat([one.reshape(len(one), -1).double() for one in tensors(inputs)], dim=1)
-    return flat.shape[1], participation_ratio(flat)
-
-
-def _spread(samples: Samples) -> Tensor:
-    """Rows all over data that is not in memory."""
-    return torch.linspace(0, len(samples) - 1, min(len(samples), _MOST_ROWS)).long()
-
-
-def participation_ratio(inputs: Tensor) -> float:
-    """Effective dimension ``(Σλ)² / Σλ²`` of the covariance of inputs, shape ``[n, d]``.
-
-    Equal to d for isotropic inputs and 1 when all variance lies in one direction. Computed from
-    traces, ``tr(C)² / tr(C²)``, on the smaller of the two Gram matrices.
-    """
-    centred = inputs - inputs.mean(dim=0)
-    n, d = centred.shape
-    gram = centred.T @ centred if d <= n else centred @ centred.T
-    squares = float((gram * gram).sum())
-    return float(gram.trace()) ** 2 / squares if squares > 0 else 0.0

@@ -34,7 +34,7 @@ def make_score(candidate: Candidate, dataset: Dataset, folders: Sequence[Path]) 
     function = import_callable(name, folders, _FIELD)
 
     def own(*arguments: Any) -> float:
-        with explained(_FIELD, f"calling {name}"):
+        with explained(_FIELD, f"calling {name} with {task.score_arguments}"):
             return float(function(*arguments))
 
     return task.own_score(own, dataset)

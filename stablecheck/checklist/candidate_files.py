@@ -15,6 +15,13 @@ from stablecheck.reference import EXPECTED, Reference, parse_reference
 
 BUNDLED = ("breast_cancer", "diabetes", "digits", "iris", "wine")
 
+TASK_SCORES: Mapping[str, tuple[str, ...]] = {
+    "language_modelling": ("token_accuracy", "neg_perplexity"),
+    "segmentation": ("pixel_accuracy", "mean_iou"),
+    "custom": (),
+}
+"""The scores of tasks that bring their own; those of all others are scikit-learn's."""
+
 _MARKS = ("dataset_dict.json", "state.json")
 _FOLDERS = "the checklist's folder or the current one"
 
@@ -91,12 +98,24 @@ def _loss(candidate: Node) -> Iterator[Problem]:
 
 
 def _score(candidate: Node) -> Iterator[Problem]:
-    score = candidate.child("score")
-    if score is not None and isinstance(score.content, str) and ":" in score.content:
+    score, task = candidate.child("score"), candidate.child("task")
+    if score is None or not isinstance(score.content, str):
+        return
+    if ":" in score.content:
         expected = f"{{callable: {score.content!r}, higher_is_better: true}}"
         yield Problem(
             score.place, f"a score of one's own must say its direction; expected {expected}"
         )
+    elif task is not None and isinstance(task.content, str):
+        yield from _score_of(task.content, score.content, score)
+
+
+def _score_of(task: str, name: str, node: Node) -> Iterator[Problem]:
+    known = ("neg_loss", *TASK_SCORES.get(task, ()))
+    if task in TASK_SCORES and name not in known:
+        expected = f"{', '.join(known)} or {{callable, higher_is_better}}"
+        message = f"{task} has no score {name!r}; expected {expected}"
+        yield Problem(node.place, message + did_you_mean(name, known))
 
 
 def _data(candidate: Node, folders: Sequence[Path]) -> Iterator[Problem]:

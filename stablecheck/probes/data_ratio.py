@@ -104,7 +104,7 @@ class DataRatio(Probe):
         ),
         "dimension": Summary(
             (),
-            "Numbers per input, d.",
+            "Numbers per input, d; tokens count one-hot, a number for each that occurs at a place.",
             "dimensions", "shape of the training inputs",
             _fact(lambda facts: float(_known(facts, "dimension"))),
         ),

@@ -355,16 +355,3 @@ def test_scaling_uses_the_training_part_alone(make_candidate):
     assert abs(float(dataset.heldout.inputs.mean())) > 1e-4
     raw = prepare(make_candidate(scaling="none"), ()).dataset
     assert float(raw.train.inputs.max()) == 16.0
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_the_effective_dimension_agrees_with_the_eigenvalues(seed):
-    import torch
-
-    from stablecheck.candidate.examination import participation_ratio
-
-    generator = np.random.default_rng(seed)
-    x = generator.normal(size=(30, 5 + 20 * seed)) * np.arange(1, 6 + 20 * seed)
-    eigenvalues = np.linalg.eigvalsh(np.cov(x.T))
-    expected = eigenvalues.sum() ** 2 / (eigenvalues**2).sum()
-    assert participation_ratio(torch.from_numpy(x)) == pytest.approx(expected)

@@ -12,6 +12,8 @@ from sklearn import metrics
 from stablecheck.candidate.evaluation import evaluate
 from stablecheck.candidate.examination import examine
 from stablecheck.candidate.prepared import prepare
+from stablecheck.candidate.tasks import TASKS
+from stablecheck.checklist.candidate_files import TASK_SCORES
 from stablecheck.errors import CandidateError
 from stablecheck.recipe import ScoreCallable
 from stablecheck.trial.end_points import EndPoints
@@ -187,6 +189,11 @@ def test_a_custom_score_gets_the_model_and_the_batches(scored):
     assert loss == pytest.approx((outputs - targets).square().mean().item(), rel=1e-6)
 
 
+def test_tasks_bring_the_scores_that_a_checklist_is_held_to():
+    own = {name: tuple(task.scores) for name, task in TASKS.items() if task.scores}
+    assert own | {"custom": ()} == TASK_SCORES
+
+
 def test_neg_loss_is_minus_the_mean_loss_in_every_task(scored):
     for name in ("multi_label", "language_modelling", "segmentation", "custom"):
         score, loss, *_ = scored(name, score="neg_loss")
@@ -210,6 +217,12 @@ def test_neg_loss_is_minus_the_mean_loss_in_every_task(scored):
         ("segmentation", {"score": "iou"}, "score", "neg_loss, pixel_accuracy, mean_iou"),
         ("custom", {"loss": "mse_loss"}, "loss", r"file.py:callable of \(model, batch\)"),
         ("custom", {"score": "accuracy"}, "score", "custom has no score 'accuracy'"),
+        ("custom", {"score": ScoreCallable(callable="own.py:linear", higher_is_better=True)},
+         "score", r"calling own.py:linear with \(model, batches\) raised TypeError"),
+        ("segmentation", {"score": ScoreCallable(callable="own.py:labels", higher_is_better=True)},
+         "score", r"calling own.py:labels with \(targets, outputs\) raised TypeError"),
+        ("language_modelling", {"task": "classification", "score": "accuracy"}, "data",
+         "for a class at every place of a row segmentation or language_modelling"),
         ("several inputs", {"model": "own.py:linear"}, "model", "unexpected keyword argument"),
         ("several inputs", {"loss": "own"}, "loss", "own leaves the loss to the model"),
     ],

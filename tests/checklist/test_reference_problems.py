@@ -58,6 +58,27 @@ FILE_PROBLEMS = [
         ["8:21: 'model.py' defines no 'f' at its top level; it has build"],
     ),
     (
+        "task: classification\n  loss: cross_entropy\n  score: accuracy",
+        "task: segmentation\n  loss: cross_entropy\n  score: mean_iuo",
+        [
+            "8:10: segmentation has no score 'mean_iuo'; expected neg_loss, pixel_accuracy, "
+            "mean_iou or {callable, higher_is_better}; did you mean 'mean_iou'?"
+        ],
+    ),
+    (
+        "task: classification\n  loss: cross_entropy\n  score: accuracy",
+        "task: custom\n  loss: model.py:build\n  score: r2",
+        ["8:10: custom has no score 'r2'; expected neg_loss or {callable, higher_is_better}"],
+    ),
+    (
+        "task: classification",
+        "task: language_modelling",
+        [
+            "8:10: language_modelling has no score 'accuracy'; expected neg_loss, token_accuracy, "
+            "neg_perplexity or {callable, higher_is_better}; did you mean 'token_accuracy'?"
+        ],
+    ),
+    (
         "sklearn:digits",
         "sklearn:digit",
         [

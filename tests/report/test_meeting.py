@@ -8,6 +8,7 @@ import pytest
 
 from stablecheck.report.numbers import MINUS, NBSP
 from stablecheck.report.view.context import context_of
+from stablecheck.report.view.incumbent import against_incumbent
 from stablecheck.report.view.meeting import meeting
 from stablecheck.report.view.reasons import gap
 from stablecheck.report.view.spoken import spoken
@@ -128,7 +129,23 @@ def test_a_score_where_smaller_is_better_is_spoken_of_with_its_own_limit():
     )
     run = finished(Scenario(checklist=text))
     within = sum(trial.loss is not None and trial.loss <= 0.5 for trial in run.trials.values())
-    assert _said(run)[0].startswith(f"{within} of 14 retrainings had held-out loss of at most 0.5;")
+    assert _said(run)[0].startswith(
+        f"In {within} of 14 retrainings, held-out loss was at most 0.5; "
+    )
+
+
+def test_what_two_checks_found_alike_is_said_once():
+    """A margin and an improvement are two limits on one difference."""
+    document = comparisons_checklist()
+    better = {"id": "better", "require": "incumbent.difference > -0.1", "severity": "blocker"}
+    document["checks"] = [check for check in document["checks"] if check["id"] == "as-good"]
+    document["checks"][0]["require"] = "incumbent.difference >= -0.2"
+    run = finished(Scenario(checklist=document | {"checks": [*document["checks"], better]}))
+    assert {check.outcome for check in run.result.checks} == {"pass"}
+    difference, last = _said(run)
+    assert difference.startswith("Against the incumbent")
+    assert not last.startswith("Against the incumbent")
+    assert len(against_incumbent(context_of(run)).found) == 1
 
 
 def test_a_share_is_told_as_a_count_and_its_bound():

@@ -22,7 +22,7 @@ KINDS = {"seeds": "init_seeds", "lr": "lr_jitter", "data": "data_ratio"}
         ),
         (
             "tolerance(seeds.loss, 0.9) <= 0.2",
-            "at least 90 % of future trainings have held-out loss: at most 0.2",
+            "held-out loss is at most 0.2 in at least 90 % of future trainings",
         ),
         (
             "share(all.diverged) <= 0.06",

@@ -70,12 +70,14 @@ class Task(ABC):
         standardized: Whether targets are centred and scaled where the inputs are.
         rows_at_once: Rows of the held-out part that are evaluated at once, at most; None: a batch.
         scores: Scores that it brings itself, by name.
+        score_arguments: What a score of the team's own gets.
     """
 
     name: ClassVar[str]
     standardized: ClassVar[bool] = False
     rows_at_once: ClassVar[int | None] = 1024
     scores: ClassVar[Mapping[str, Score]] = MappingProxyType({})
+    score_arguments: ClassVar[str] = "(targets, outputs)"
 
     @abstractmethod
     def targets(self, raw: RawData) -> Targets:

@@ -93,7 +93,8 @@ def _classes(raw: RawData) -> tuple[NDArray[Any], NDArray[np.int64]]:
         raise CandidateError(
             raw.field,
             f"y has shape {raw.y.shape}; expected one class per row; for one-hot targets pass "
-            "y.argmax(axis=1), for several labels a row set task: multi_label",
+            "y.argmax(axis=1), for several labels a row set task: multi_label, for a class at "
+            "every place of a row segmentation or language_modelling",
         )
     if np.issubdtype(raw.y.dtype, np.floating) and not np.isfinite(raw.y).all():
         raise CandidateError(raw.field, "y holds missing values; drop those rows")

@@ -24,6 +24,7 @@ class Custom(Task):
 
     name = "custom"
     rows_at_once = None
+    score_arguments = "(model, batches)"
 
     def targets(self, raw: RawData) -> Targets:
         heldout = None if raw.y_heldout is None else _numbers(raw.y_heldout, raw)

@@ -27,7 +27,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class AgainstIncumbent:
-    """What differs from the incumbent, and what the checks on it found."""
+    """What differs from the incumbent, and what the checks on it found, each thing once."""
 
     differences: tuple[Difference, ...]
     found: tuple[str, ...]
@@ -47,7 +47,7 @@ def against_incumbent(context: Context) -> AgainstIncumbent | None:
         Difference(clean(name), spelt(own.get(name), _LONGEST), spelt(other.get(name), _LONGEST))
         for name in settings
     )
-    return AgainstIncumbent(tuple(differences), tuple(_found(context)))
+    return AgainstIncumbent(tuple(differences), tuple(dict.fromkeys(_found(context))))
 
 
 def _found(context: Context) -> Iterator[str]:

@@ -27,12 +27,13 @@ _RUN_AGAIN: tuple[NextStepCode, ...] = (
 
 def meeting(context: Context) -> tuple[str, ...]:
     """What the verdict rests on, what else was found, and what follows."""
-    found = [gap(context), *(spoken(check, context) for check in _two(context))]
-    return (*[text for text in found if text][:2], _consequence(context))
+    found = [gap(context), *(spoken(check, context) for check in _by_weight(context))]
+    different = dict.fromkeys(text for text in found if text)
+    return (*[*different][:2], _consequence(context))
 
 
-def _two(context: Context) -> Iterator[CheckResult]:
-    """The blocker that decides, on the score where several pass; then the weightiest other one."""
+def _by_weight(context: Context) -> Iterator[CheckResult]:
+    """The blocker that decides, on the score where several pass; then the others by weight."""
     ordered = in_page_order(context)
     blockers = [check for check in ordered if check.severity == "blocker"]
     open_ = [check for check in blockers if check.outcome in _OPEN]
@@ -44,7 +45,7 @@ def _two(context: Context) -> Iterator[CheckResult]:
     others = [check for check in ordered if check is not first]
     weighty = [c for c in others if c.outcome != "pass" and c.severity in ("blocker", "major")]
     incumbent = [check for check in others if _is_on_incumbent(check, context)]
-    yield from [*weighty, *incumbent, *others][:1]
+    yield from [*weighty, *incumbent, *others]
 
 
 def _is_on_score(check: CheckResult, context: Context) -> bool:
