@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -98,6 +99,7 @@ class PathRecorder:
         )
         self._observer.attach()
         self._found: Measured | None = None
+        self._measuring_seconds = 0.0
         self._facts = RecordFacts()
 
     @property
@@ -145,6 +147,7 @@ class PathRecorder:
         Raises:
             RecorderError: There is no path, or loss or loaders are not what they have to be.
         """
+        started = time.perf_counter()
         recorded, asked = recorded_by(self._observer), self._asked
         loaders = _loaders(train=train, heldout=heldout)
         other = self._other(other_end_point, recorded.end_point)
@@ -164,6 +167,7 @@ class PathRecorder:
             notes += remarks.of_control(self._request, other)
         self._found = replace(measure(recorded, order), notes=tuple(notes))
         self._facts = facts_of(loaders)
+        self._measuring_seconds += time.perf_counter() - started
         return self._found
 
     def report(
@@ -195,6 +199,7 @@ class PathRecorder:
             record = diverged_record(*known, self._facts)
         else:
             record = sound_record(*known, self._found, self._facts)
+        record = record.model_copy(update={"measuring_seconds": self._measuring_seconds})
         leave(record, weights, self._request, to)
         return record
 

@@ -68,6 +68,7 @@ class TrialRecord(Section):
     loss: Number
     steps: int = Field(ge=0, description="Gradient steps taken; 0 where nobody counted them.")
     parameters: int = Field(ge=0, description="Trained numbers, D; 0 where nobody counted them.")
+    measuring_seconds: float = Field(0.0, ge=0, description="Wall time that measuring took.")
     measures: dict[str, Number] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
     path: PathRecord | None = None

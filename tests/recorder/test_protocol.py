@@ -54,6 +54,7 @@ def test_the_request_says_what_is_measured_and_where_the_record_goes(asked, writ
     assert (content["status"], content["score"], content["loss"]) == ("ok", 0.75, 1.5)
     assert (content["steps"], content["parameters"]) == (9, D)
     assert content["facts"] == {"n_train": 60, "n_heldout": 30, "batch_size": 10}
+    assert content["measuring_seconds"] > 0
     assert content["path"]["step"] == [0, 4, 8]
     assert np.shape(content["path"]["train"]["rsi"]) == (3, 2)
     assert content["path"]["total_steps"] == 9
@@ -198,7 +199,7 @@ def test_a_score_alone_is_a_record(asked, written):
     assert TrialRecord.model_validate_json(json.dumps(written())) == record
     assert written() == {
         "schema": "stablecheck-record/1", "status": "ok", "score": 0.5, "loss": 2.0, "steps": 0,
-        "parameters": 0, "measures": {}, "notes": [], "path": None, "facts": FACTS,
+        "parameters": 0, "measuring_seconds": 0.0, "measures": {}, "notes": [], "path": None, "facts": FACTS,
     }  # fmt: skip
 
 

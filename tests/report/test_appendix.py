@@ -175,3 +175,28 @@ def test_how_a_control_ended_is_not_told_on_page_one(run_of):
 def test_known_sizes_of_the_data_are_not_repeated_as_summaries(run_of):
     (table,) = (one for one in probe_tables(context_of(run_of("go"))) if one.id == "data")
     assert [name for name, _ in table.summaries] == ["predicted gain from twice the data"]
+
+
+@pytest.mark.parametrize(
+    ("by", "said", "error"),
+    [
+        ("random", None, True),
+        ("group", "All rows of one value of customer are on one side of the split", False),
+        ("time", "The held-out rows are the latest by customer", True),
+    ],
+)
+def test_the_limits_say_how_the_held_out_rows_were_chosen(by, said, error):
+    """Rows of one group are no independent ones, so their number gives no standard error."""
+    checklist = checklist_of()
+    validation = {"by": by} | ({"column": "customer"} if by != "random" else {})
+    table = {"data": "customers.csv", "target": "left", "validation": validation}
+    checklist["candidate"] = checklist["candidate"] | table
+    (text,) = (
+        entry["text"]
+        for entry in limits(context_of(finished(Scenario(checklist=checklist))))
+        if entry["lead"] == "One held-out part."
+    )
+    assert (said or "Every score is on the same") == text[
+        : len(said or "Every score is on the same")
+    ]
+    assert ("one standard error" in text) == error

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from stablecheck.comparison.scores import own_trainings
 from stablecheck.evidence.shares import share
+from stablecheck.recipe import Candidate, Recipe
+from stablecheck.report.cleaning import clean
 from stablecheck.report.numbers import above, number, percent
 from stablecheck.report.view.context import Context
 from stablecheck.report.view.values import level
@@ -18,7 +20,7 @@ FEW_ROWS = 30
 def limits(context: Context) -> tuple[Mapping[str, str], ...]:
     """The limits, each a lead and a text."""
     phrases = context.phrases
-    always = phrases.entries("limits", rare=_rare(context), heldout=_heldout(context))
+    always = phrases.entries("limits", rare=_rare(context), heldout=_heldout_part(context))
     if context.run.checklist.incumbent is None or _incumbent_ran(context):
         return always
     uncompared = {name: phrases.text(f"incumbent.{name}") for name in ("lead", "text")}
@@ -46,6 +48,16 @@ def _rare(context: Context) -> str:
     return phrases.count("rare.none", len(known), **values)
 
 
+def _heldout_part(context: Context) -> str:
+    """How the held-out rows were chosen, where that was not by chance, and what they stand for."""
+    recipe, phrases = context.run.checklist.candidate, context.phrases
+    if not isinstance(recipe, Candidate) or recipe.validation.by == "random":
+        return _heldout(context)
+    column = clean(recipe.validation.column or "")
+    chosen = phrases.text(f"split.{recipe.validation.by}", column=column)
+    return phrases.sentences((chosen, _heldout(context)))
+
+
 def _heldout(context: Context) -> str:
     """How far the held-out rows can stand for all others, where the score is a plain share."""
     phrases, rows = context.phrases, context.result.candidate.n_heldout
@@ -54,9 +66,16 @@ def _heldout(context: Context) -> str:
     if rows < FEW_ROWS:
         return phrases.text("heldout.few", rows=number(rows, 0))
     scores = [t.score for t in own_trainings(context.result) if t.score is not None]
-    if context.run.checklist.candidate.score != "accuracy" or not scores:
+    if not scores or not _is_plain_share(context.run.checklist.candidate):
         return phrases.text("heldout.any", rows=number(rows, 0))
     return _of_accuracy(scores, rows, context)
+
+
+def _is_plain_share(recipe: Recipe) -> bool:
+    """Whether the score is a share of rows that are independent of each other."""
+    if not isinstance(recipe, Candidate) or recipe.task != "classification":
+        return False
+    return recipe.score == "accuracy" and recipe.validation.by != "group"
 
 
 def _of_accuracy(scores: Sequence[float], rows: int, context: Context) -> str:

@@ -141,6 +141,7 @@ def _known(spec: TrialSpec, ended: Ended, exchange: Exchange, end_points: EndPoi
         "loss": record.loss,
         "path": record.path or unmeasured(record.steps),
         "notes": record.notes,
+        "measuring_seconds": record.measuring_seconds,
         **_of_any(record),
     }
 
