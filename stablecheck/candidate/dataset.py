@@ -43,8 +43,11 @@ class Dataset:
 
     @cached_property
     def sha256(self) -> str:
-        """Digest of both parts, shapes and types included."""
+        """Digest of both parts, with shapes, types, names and the units of the targets."""
         digest = hashlib.sha256()
+        digest.update(repr((self.classes, self.inputs)).encode())
+        for unit in (self.target_mean, self.target_std):
+            digest.update(np.asarray(unit, dtype=np.float64).tobytes())
         self.train.add_to(digest)
         self.heldout.add_to(digest)
         return digest.hexdigest()

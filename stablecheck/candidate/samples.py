@@ -118,6 +118,8 @@ class InMemory(Samples):
         return self._elsewhere[device]
 
     def add_to(self, digest: Any) -> None:
+        if not isinstance(self.inputs, Tensor):
+            digest.update(repr(tuple(self.inputs)).encode())
         for tensor in (*tensors(self.inputs), self.targets):
             add_tensor(digest, tensor)
 

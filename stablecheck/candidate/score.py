@@ -29,7 +29,7 @@ def make_score(candidate: Candidate, dataset: Dataset, folders: Sequence[Path]) 
     if candidate.score == "neg_loss":
         return neg_loss
     if not isinstance(candidate.score, ScoreCallable):
-        return task.score(candidate.score, dataset)
+        return task.score(candidate.score, dataset, candidate.loss)
     name = candidate.score.callable
     function = import_callable(name, folders, _FIELD)
 

@@ -27,6 +27,7 @@ class Loader:
     Attributes:
         rows: Rows that it draws from; None where it does not tell.
         batch_size: Rows of a whole batch; None where it does not tell.
+        ends: Whether it tells how many batches a pass has.
 
     Raises:
         RecorderError: It cannot be gone through again.
@@ -43,6 +44,7 @@ class Loader:
         self._name = name
         self.rows = _length(getattr(batches, "dataset", None))
         self.batch_size = _batch_size(batches)
+        self.ends = _length(batches) is not None
 
     def batches(self) -> Iterator[Any]:
         """Batches of one pass.

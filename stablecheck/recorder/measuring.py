@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from stablecheck.candidate.importing import describe
 from stablecheck.candidate.randomness import seeded
 from stablecheck.errors import RecorderError
 from stablecheck.recorder.checked_loss import CheckedLoss, Loss
@@ -70,10 +71,11 @@ def _measured(recorded: Recorded, order: Order) -> Measured:
         drawing=_drawing(order, drawn),
     )
     seen = views(course, sources, order.other)
+    losses, notes = _heldout_losses(recorded, replica, order)
     return Measured(
         record=path_record(course, seen, order.other, {}),
-        measures=numbers(course, seen, sources.train) | _heldout_losses(recorded, replica, order),
-        notes=(),
+        measures=numbers(course, seen, sources.train) | losses,
+        notes=notes,
     )
 
 
@@ -87,12 +89,18 @@ def _waypoints(recorded: Recorded) -> Waypoints:
         ) from error
 
 
-def _heldout_losses(recorded: Recorded, replica: Replica, order: Order) -> dict[str, float]:
+def _heldout_losses(
+    recorded: Recorded, replica: Replica, order: Order
+) -> tuple[dict[str, float], tuple[str, ...]]:
+    """The losses, or why there are none: the path that is measured already must not be lost."""
     loader = order.loaders.get("heldout")
-    if loader is None:
-        return {}
-    with loader.undisturbed(), seeded(order.seed):
-        return losses(recorded, replica, order.loss, loader)
+    if loader is None or not loader.ends:
+        return {}, ()
+    try:
+        with loader.undisturbed(), seeded(order.seed):
+            return losses(recorded, replica, order.loss, loader), ()
+    except Exception as error:  # the loss and the model are anybody's
+        return {}, (f"the held-out loss was not measured: {describe(error)}",)
 
 
 def _sources(

@@ -165,7 +165,8 @@ class PathRecorder:
         if self._request is not None:
             notes += remarks.of_sources(asked.sources, loaders)
             notes += remarks.of_control(self._request, other)
-        self._found = replace(measure(recorded, order), notes=tuple(notes))
+        found = measure(recorded, order)
+        self._found = replace(found, notes=(*found.notes, *notes))
         self._facts = facts_of(loaders)
         self._measuring_seconds += time.perf_counter() - started
         return self._found

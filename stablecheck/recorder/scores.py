@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from stablecheck.errors import RecorderError
 from stablecheck.recorder.leaving import leave_record
 from stablecheck.recorder.request import requested
 from stablecheck.trial.protocol import RECORD_SCHEMA, TrialRecord
@@ -13,12 +16,17 @@ def report_score(score: float, loss: float | None = None) -> TrialRecord:
     Outside of a run nothing is written.
 
     Args:
-        score: Score on the held-out part; NaN where it has none.
+        score: Score on the held-out part.
         loss: Loss on the held-out part, if it is known.
 
     Raises:
-        RecorderError: The run cannot be reported to.
+        RecorderError: The score is no finite number, or the run cannot be reported to.
     """
+    if not math.isfinite(score):
+        raise RecorderError(
+            f"the score is {score}; expected a finite number; let a training without one end with "
+            "an exit code other than 0"
+        )
     record = TrialRecord(
         schema=RECORD_SCHEMA,
         status="ok",

@@ -53,7 +53,7 @@ def draw(source: Rows, batch_size: int, count: int, snapshots: int, seed: int) -
     generator = torch.Generator().manual_seed(seed)
     size = min(batch_size, len(source))
     rows = tuple(
-        tuple(torch.randperm(len(source), generator=generator)[:size] for _ in range(count))
+        tuple(torch.randperm(len(source), generator=generator)[:size].clone() for _ in range(count))
         for _ in range(snapshots)
     )
     return Drawn(source, rows)

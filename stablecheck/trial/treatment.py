@@ -17,11 +17,11 @@ def shuffled_targets(targets: Tensor, share: float, seed: int) -> Tensor:
     """Targets with a random ``share`` of them permuted among themselves, shape as given.
 
     Every value stays as frequent as it was. Rows of one seed are nested: a smaller share shuffles a
-    part of what a larger one does. About ``share · (1 − Σ q_c²)`` of class labels end up wrong, q_c
-    being the share of each class.
+    part of what a larger one does. Of class labels, one a row, about ``share · (1 − Σ q_c²)`` end
+    up wrong, q_c being the share of each class.
 
     Args:
-        targets: Shape ``[n]`` or ``[n, k]``; left as it is.
+        targets: Shape ``[n, ...]``, whole rows of which change places; left as it is.
         share: Share of the rows, in [0, 1].
         seed: Of the rows and of their permutation.
     """

@@ -289,3 +289,42 @@ def test_class_indices_of_binary_targets_fit_one_output(make_candidate):
         outputs = model.eval()(prepared.dataset.heldout.inputs)[:, 0]
     expected = metrics.roc_auc_score(prepared.dataset.heldout.targets, np.asarray(outputs))
     assert score == pytest.approx(expected)
+
+
+PROBABILITIES = """
+import numpy as np
+import torch
+from torch import nn
+
+x = np.random.default_rng(0).normal(size=(90, 3)).astype("float32")
+y = (x > 0).astype("int64")
+
+class Sure(nn.Module):
+    def __init__(self, columns):
+        super().__init__()
+        self.scale, self.columns = nn.Parameter(torch.tensor(20.0)), columns
+    def forward(self, x):
+        return torch.sigmoid(self.scale * x[:, : self.columns])
+
+def labels(): return x[:60], y[:60], x[60:], y[60:]
+def classes(): return x[:60], y[:60, 0], x[60:], y[60:, 0]
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "data", "columns"),
+    [("classification", "classes", 1), ("multi_label", "labels", 3)],
+)
+def test_outputs_of_a_loss_of_probabilities_are_scored_as_such(
+    make_candidate, tmp_path, task, data, columns
+):
+    """A model that knows the answer, and says so in probabilities."""
+    (tmp_path / "own.py").write_text(PROBABILITIES)
+    candidate = make_candidate(
+        model="own.py:Sure", model_args={"columns": columns}, data=f"own.py:{data}", task=task,
+        loss="binary_cross_entropy", score="accuracy",
+    )  # fmt: skip
+    prepared = prepare(candidate, (tmp_path,))
+    score, loss = evaluate(prepared, prepared.build_model(), prepared.dataset.heldout)
+    assert score == 1.0
+    assert loss < 0.1

@@ -55,6 +55,9 @@ class RunnersBatches:
     drop_last: bool = True
     place: int = field(default=0, init=False)
 
+    def __len__(self):
+        return 1
+
     def __iter__(self):
         each = len(self.drawn.rows[0])
         if self.place == each * len(self.drawn.rows):  # what follows is the loss on all rows

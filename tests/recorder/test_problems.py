@@ -1,9 +1,11 @@
 """Everything that can be wrong with a loop, its loss or its loaders is one clear line."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
+import stablecheck
 from stablecheck import PathRecorder
 from stablecheck.errors import RecorderError
 from tests.recorder.loops import cross_entropy, recorded, sgd, small_loader, small_model, walk
@@ -279,3 +281,35 @@ def test_several_weight_decays_have_no_measures_of_their_own_and_are_remarked():
     assert found.notes == (
         "weight_decay was not measured: the optimizer has several weight decays",
     )
+
+
+def test_a_held_out_loss_that_fails_costs_its_two_measures_and_not_the_path():
+    """Detectors give a loss in training mode alone."""
+
+    def loss(model, batch):
+        if not model.training:
+            raise RuntimeError("no loss in evaluation mode")
+        return cross_entropy(model, batch)
+
+    recorder, _ = recorded()
+    found = recorder.measure(loss, train=small_loader(), heldout=small_loader(30))
+    assert "loss_ratio" not in found.measures
+    assert np.isfinite(found.measures["path.heldout.rsi"])
+    assert any("no loss in evaluation mode" in note for note in found.notes)
+
+
+def test_held_out_batches_without_an_end_are_measured_as_far_as_they_are_asked_for():
+    class Endless:
+        def __iter__(self):
+            while True:
+                yield from small_loader(30)
+
+    recorder, _ = recorded()
+    found = recorder.measure(cross_entropy, heldout=Endless())
+    assert np.isfinite(found.measures["path.heldout.rsi"])
+    assert "loss_ratio" not in found.measures
+
+
+def test_a_score_that_is_no_number_is_refused_at_once():
+    with pytest.raises(RecorderError, match="the score is nan; expected a finite number"):
+        stablecheck.report_score(float("nan"))

@@ -199,7 +199,8 @@ def test_a_score_alone_is_a_record(asked, written):
     assert TrialRecord.model_validate_json(json.dumps(written())) == record
     assert written() == {
         "schema": "stablecheck-record/1", "status": "ok", "score": 0.5, "loss": 2.0, "steps": 0,
-        "parameters": 0, "measuring_seconds": 0.0, "measures": {}, "notes": [], "path": None, "facts": FACTS,
+        "parameters": 0, "measuring_seconds": 0.0, "measures": {}, "notes": [], "path": None,
+        "facts": FACTS,
     }  # fmt: skip
 
 

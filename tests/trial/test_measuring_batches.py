@@ -55,3 +55,10 @@ def test_evenly_spaced_places_begin_at_the_first_and_end_at_the_last(count, most
     assert places[-1] == count - 1 or most == 1
     gaps = [b - a for a, b in itertools.pairwise(places)]
     assert not gaps or max(gaps) - min(gaps) <= 1
+
+
+def test_batches_hold_no_more_than_their_own_rows():
+    """A part of a permutation would keep all of it in memory."""
+    many = InMemory(torch.zeros(5000, 1), torch.zeros(5000))
+    batches = draw(many, batch_size=8, count=1, snapshots=2, seed=1)
+    assert {rows.untyped_storage().nbytes() for (rows,) in batches.rows} == {8 * 8}

@@ -183,8 +183,10 @@ class GetLossAndOutputs(GetLoss):
         return self._logits(inferred).float(), self._loss(inferred, inputs, targets)
 
     def _logits(self, inferred: Any) -> Tensor:
-        """Outputs for the score; where skorch takes them for probabilities, their logarithms."""
+        """Outputs for the score; where the criterion takes probabilities, what gives these."""
         outputs = check_outputs(_first(inferred))
+        if isinstance(self.net.criterion_, nn.BCELoss):
+            return torch.logit(outputs, eps=torch.finfo(outputs.dtype).eps)
         if made_by(self.net, "NeuralNetClassifier", "skorch") and isinstance(
             self.net.criterion_, nn.NLLLoss
         ):

@@ -107,7 +107,7 @@ class Task(ABC):
         """How many targets the mean loss of a batch is over."""
         return len(targets)
 
-    def score(self, name: str, dataset: Dataset) -> Score:
+    def score(self, name: str, dataset: Dataset, loss: str) -> Score:
         """The score of that name.
 
         Raises:

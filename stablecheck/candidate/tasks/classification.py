@@ -12,7 +12,7 @@ from torch import Tensor
 from stablecheck.candidate.dataset import Dataset
 from stablecheck.candidate.raw import RawData
 from stablecheck.candidate.tasks.base import Loss, Score, Targets, Task, gathered
-from stablecheck.candidate.tasks.fitted import Classified, scorer
+from stablecheck.candidate.tasks.fitted import Classified, of_being, scorer
 from stablecheck.candidate.tasks.indices import check_range
 from stablecheck.errors import CandidateError
 
@@ -61,12 +61,12 @@ class Classification(Task):
     def loss(self, name: str, function: Loss) -> Loss:
         return without_trailing_axis(name, function)
 
-    def score(self, name: str, dataset: Dataset) -> Score:
+    def score(self, name: str, dataset: Dataset, loss: str) -> Score:
         scored = scorer(name)
 
         def score(_model: object, parts: Any) -> float:
             targets, outputs = gathered(parts)
-            return scored(Classified(_probabilities(outputs)), targets)
+            return scored(Classified(_probabilities(outputs, loss)), targets)
 
         return score
 
@@ -113,9 +113,9 @@ def _classes(raw: RawData) -> tuple[NDArray[Any], NDArray[np.int64]]:
     return classes, indices.astype(np.int64)
 
 
-def _probabilities(outputs: NDArray[Any]) -> NDArray[Any]:
+def _probabilities(outputs: NDArray[Any], loss: str) -> NDArray[Any]:
     flat = torch.from_numpy(outputs).double().reshape(len(outputs), -1)
     if flat.shape[1] == 1:
-        positive = torch.sigmoid(flat)
+        positive = of_being(flat, loss)
         return torch.cat([1 - positive, positive], dim=1).numpy()
     return torch.softmax(flat, dim=1).numpy()

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.metrics import get_scorer
+from torch import Tensor
 
 from stablecheck.candidate.importing import explained
 from stablecheck.errors import CandidateError
@@ -58,6 +60,15 @@ class Regressed(RegressorMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, rows: NDArray[Any]) -> NDArray[Any]:
         chosen: NDArray[Any] = self.predictions[rows[:, 0]]
         return chosen
+
+
+def of_being(outputs: Tensor, loss: str) -> Tensor:
+    """Probability of each label from its output: a logit, but for the loss of probabilities.
+
+    >>> of_being(torch.tensor([0.0, 0.9]), "binary_cross_entropy")
+    tensor([0.0000, 0.9000])
+    """
+    return outputs if loss == "binary_cross_entropy" else torch.sigmoid(outputs)
 
 
 def scorer(name: str) -> Callable[[BaseEstimator, NDArray[Any]], float]:

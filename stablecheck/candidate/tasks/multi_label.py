@@ -12,7 +12,7 @@ from torch import Tensor
 from stablecheck.candidate.dataset import Dataset
 from stablecheck.candidate.raw import RawData
 from stablecheck.candidate.tasks.base import Score, Targets, Task, gathered
-from stablecheck.candidate.tasks.fitted import Labelled, scorer
+from stablecheck.candidate.tasks.fitted import Labelled, of_being, scorer
 from stablecheck.errors import CandidateError
 
 
@@ -33,13 +33,13 @@ class MultiLabel(Task):
                 f"{targets.shape[1]} labels a row; change its last layer",
             )
 
-    def score(self, name: str, dataset: Dataset) -> Score:
+    def score(self, name: str, dataset: Dataset, loss: str) -> Score:
         scored = scorer(name)
 
         def score(_model: object, parts: Any) -> float:
             targets, outputs = gathered(parts)
-            probabilities = torch.sigmoid(torch.from_numpy(outputs).double()).numpy()
-            return scored(Labelled(probabilities), targets.astype(np.int64))
+            probabilities = of_being(torch.from_numpy(outputs).double(), loss)
+            return scored(Labelled(probabilities.numpy()), targets.astype(np.int64))
 
         return score
 

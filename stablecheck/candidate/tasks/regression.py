@@ -39,7 +39,7 @@ class Regression(Task):
     def loss(self, name: str, function: Loss) -> Loss:
         return without_trailing_axis(name, function)
 
-    def score(self, name: str, dataset: Dataset) -> Score:
+    def score(self, name: str, dataset: Dataset, loss: str) -> Score:
         scored = scorer(name)
 
         def score(_model: object, parts: Any) -> float:
