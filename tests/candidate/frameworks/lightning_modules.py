@@ -328,6 +328,14 @@ class HalfFrozen(Classifier):
         self.net.eval()
 
 
+class FrozenInside(Classifier):
+    """Has a layer below another one that is to stay in evaluation mode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net[2].eval()
+
+
 class WithCallbacks(Classifier):
     def configure_callbacks(self):
         return []

@@ -271,6 +271,7 @@ def test_why_they_are_computed_one_by_one_otherwise(lightning, make_spec, name, 
         ("Asking", {}, "loss", "asks for trainer.strategy, but trains without a Trainer here"),
         ("AskingEarly", {}, "model", "not known before configure_optimizers; ask there"),
         ("Ending", {}, "model", "returned -1, which ends an epoch early"),
+        ("FrozenInside", {}, "model", "builds net.2 in evaluation mode, but"),
         ("HalfFrozen", {}, "model", "builds net in evaluation mode.*call train.. there too"),
     ],
 )
