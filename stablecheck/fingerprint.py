@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import platform
@@ -80,5 +81,23 @@ def versions() -> dict[str, str]:
 
 def versions_in_use() -> dict[str, str]:
     """Versions of further packages that numbers depend on and that this process has imported."""
-    used = (name for name in _OF_CANDIDATES if name.replace("-", "_") in sys.modules)
-    return {name: importlib.metadata.version(name) for name in used}
+    return {name: version for name, version in installed().items() if _is_imported(name)}
+
+
+def installed() -> dict[str, str]:
+    """Versions of further packages that numbers may depend on, as far as they are installed."""
+    found = {}
+    for name in _OF_CANDIDATES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    return found
+
+
+def _is_imported(package: str) -> bool:
+    """Whether a module of that name is, and is the package's: a candidate's own may have it too."""
+    name = package.replace("-", "_")
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if file is None:
+        return False
+    start = importlib.metadata.distribution(package).locate_file(f"{name}/__init__.py")
+    return Path(file).resolve() == Path(str(start)).resolve()

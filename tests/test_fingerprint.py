@@ -1,9 +1,11 @@
 """The digest of the candidate's code, and the versions beside it."""
 
 import importlib.metadata
+import importlib.util
 import platform
 import subprocess
 import sys
+import types
 
 import numpy
 import pytest
@@ -114,10 +116,33 @@ def test_versions_are_read_without_importing_the_packages():
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
 
 
+def found_at(package):
+    """The module of an installed package, as importing it would give it; nothing of it runs."""
+    return importlib.util.module_from_spec(importlib.util.find_spec(package))
+
+
+def test_a_module_of_the_candidates_that_is_called_as_a_package_has_no_version(
+    monkeypatch, tmp_path
+):
+    own = types.ModuleType("datasets")
+    own.__file__ = str(tmp_path / "datasets.py")
+    monkeypatch.setitem(sys.modules, "datasets", own)
+    assert "datasets" not in versions_in_use()
+
+
+def test_such_a_module_is_nothing_where_the_package_is_not_installed(monkeypatch, tmp_path):
+    def version(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    monkeypatch.setitem(sys.modules, "peft", types.ModuleType("peft"))
+    assert versions_in_use() == {}
+
+
 def test_the_versions_of_what_a_candidate_imports_are_told_and_of_nothing_else(monkeypatch):
     for name in ("accelerate", "datasets", "lightning", "pytorch_lightning", "skorch"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     before = versions_in_use()
     assert "datasets" not in before
-    monkeypatch.setitem(sys.modules, "datasets", object())
+    monkeypatch.setitem(sys.modules, "datasets", found_at("datasets"))
     assert versions_in_use() == before | {"datasets": importlib.metadata.version("datasets")}
