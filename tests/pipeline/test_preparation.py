@@ -54,9 +54,7 @@ class Importing:
         return Examination(facts=facts, device="cpu", device_name="", packages={package: "1.0"})
 
 
-def test_versions_of_what_the_incumbents_code_imports_are_part_of_the_identity(
-    loaded, tmp_path
-):
+def test_versions_of_what_the_incumbents_code_imports_are_part_of_the_identity(loaded, tmp_path):
     (tmp_path / "skorch").mkdir()
     (tmp_path / "skorch" / "rival.py").write_text("def build(): ...\n")
     changed = with_probe("rival: {kind: incumbent}", "incumbent: {model: skorch/rival.py:build}\n")
