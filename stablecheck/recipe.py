@@ -320,7 +320,7 @@ class CommandCandidate(Section):
     code: tuple[str, ...] = Field(
         (),
         description="Files and folders whose digest is the candidate's code; by default every file "
-        "that the command names, and the Python files beside each.",
+        "that the command names, and the Python files beside and below each.",
     )
     data: tuple[str, ...] = Field(
         (), description="Files and folders whose digest is the data's; without any it is not known."

@@ -1,9 +1,11 @@
 """The digest of the candidate's code, and the versions beside it."""
 
 import importlib.metadata
+import importlib.util
 import platform
 import subprocess
 import sys
+import types
 
 import numpy
 import pytest
@@ -11,7 +13,8 @@ import scipy
 import sklearn
 
 import stablecheck
-from stablecheck.fingerprint import PACKAGES, code_sha256, versions, versions_in_use
+import stablecheck.command.files
+from stablecheck.fingerprint import PACKAGES, code_sha256, files_sha256, versions, versions_in_use
 from stablecheck.recipe import ScoreCallable
 
 
@@ -82,10 +85,67 @@ def test_every_part_that_is_code_counts(own, tmp_path, part):
     assert before != after
 
 
-def test_code_that_no_part_names_does_not_count(own, tmp_path):
+def test_a_package_below_the_model_counts(own, tmp_path):
+    write(tmp_path, model="from lib.deep.net import width")
+    before = code_sha256([own()], [write(tmp_path / "lib" / "deep", net="x = 1").parent.parent])
+    write(tmp_path / "lib" / "deep", net="x = 2")
+    after = code_sha256([own()], [tmp_path])
+    assert before != after
+    (tmp_path / "lib").rename(tmp_path / "parts")
+    assert code_sha256([own()], [tmp_path]) not in (before, after)
+
+
+@pytest.mark.parametrize("folder", ["", "old/lib"])
+def test_files_of_one_name_that_change_places_change_the_digest(own, tmp_path, folder):
+    write(tmp_path, model="")
+    here, there = tmp_path / "a" / folder, tmp_path / "b" / folder
+    write(here, net="x = 1"), write(there, net="x = 2")
+    before = code_sha256([own()], [tmp_path])
+    write(here, net="x = 2"), write(there, net="x = 1")
+    assert code_sha256([own()], [tmp_path]) != before
+
+
+@pytest.mark.parametrize(
+    "folder", [".hidden", "venv", "conda", "lib/site-packages", "stablecheck-runs", "__pycache__"]
+)
+def test_code_that_is_not_the_projects_does_not_count(own, tmp_path, folder):
     write(tmp_path, model="def build(): ...")
-    before = code_sha256([own()], [write(tmp_path / "parts", part="x = 1").parent])
-    assert code_sha256([own()], [write(tmp_path / "parts", part="x = 2").parent]) == before
+    (tmp_path / "venv").mkdir()
+    (tmp_path / "venv" / "pyvenv.cfg").touch()
+    (tmp_path / "conda" / "conda-meta").mkdir(parents=True)
+    before = code_sha256([own()], [tmp_path])
+    write(tmp_path / folder, part="x = 1")
+    assert code_sha256([own()], [tmp_path]) == before
+
+
+def test_code_elsewhere_does_not_count(own, tmp_path):
+    write(tmp_path / "model", model="def build(): ...")
+    recipe = own(model="model/model.py:build")
+    before = code_sha256([recipe], [write(tmp_path / "other", part="x = 1").parent])
+    assert code_sha256([recipe], [write(tmp_path / "other", part="x = 2").parent]) == before
+
+
+def test_of_very_many_files_those_beside_the_model_count_alone(own, tmp_path, monkeypatch):
+    monkeypatch.setattr(stablecheck.command.files, "MOST_PYTHON_FILES", 3)
+    write(tmp_path, model="", helper="")
+    before = code_sha256([own()], [write(tmp_path / "lib", a="x = 1", b="").parent])
+    assert code_sha256([own()], [write(tmp_path / "lib", a="x = 2").parent]) == before
+    assert code_sha256([own()], [write(tmp_path, helper="x = 2")]) != before
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders_wherever_all_of_them_lie(tmp_path):
+    def digest(folder, cat, dog):
+        texts = {"train/cat/1.txt": cat, "train/dog/1.txt": dog}
+        return files_sha256(_written(tmp_path / folder, texts), [tmp_path / folder])
+
+    assert digest("here", "a", "b") == digest("there", "a", "b") != digest("here", "b", "a")
+
+
+def _written(folder, texts):
+    for name, text in texts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return [folder / name for name in texts]
 
 
 def test_the_first_folder_that_has_the_file_counts(own, tmp_path):
@@ -114,10 +174,33 @@ def test_versions_are_read_without_importing_the_packages():
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr
 
 
+def found_at(package):
+    """The module of an installed package, as importing it would give it; nothing of it runs."""
+    return importlib.util.module_from_spec(importlib.util.find_spec(package))
+
+
+def test_a_module_of_the_candidates_that_is_called_as_a_package_has_no_version(
+    monkeypatch, tmp_path
+):
+    own = types.ModuleType("datasets")
+    own.__file__ = str(tmp_path / "datasets.py")
+    monkeypatch.setitem(sys.modules, "datasets", own)
+    assert "datasets" not in versions_in_use()
+
+
+def test_such_a_module_is_nothing_where_the_package_is_not_installed(monkeypatch, tmp_path):
+    def version(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    monkeypatch.setitem(sys.modules, "peft", types.ModuleType("peft"))
+    assert versions_in_use() == {}
+
+
 def test_the_versions_of_what_a_candidate_imports_are_told_and_of_nothing_else(monkeypatch):
     for name in ("accelerate", "datasets", "lightning", "pytorch_lightning", "skorch"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     before = versions_in_use()
     assert "datasets" not in before
-    monkeypatch.setitem(sys.modules, "datasets", object())
+    monkeypatch.setitem(sys.modules, "datasets", found_at("datasets"))
     assert versions_in_use() == before | {"datasets": importlib.metadata.version("datasets")}

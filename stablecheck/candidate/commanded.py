@@ -45,7 +45,7 @@ def _data_sha256(candidate: CommandCandidate, folder: Path) -> str | None:
     if not candidate.data:
         return None
     try:
-        return files_sha256(files_of(candidate.data, folder))
+        return files_sha256(files_of(candidate.data, folder), (folder,))
     except OSError as error:
         message = f"{error.filename} cannot be read: {error.strerror}"
         raise CandidateError(("candidate", "data"), message) from error

@@ -142,7 +142,8 @@ def _kind(
         with seeded(0):
             built = _built(make, candidate)
         framework = framework_of(built)
-        _kinds[key] = framework, framework.objective(built, candidate, folders)
+        with explained(MODEL, f"preparing what {candidate.model} returned"):
+            _kinds[key] = framework, framework.objective(built, candidate, folders)
     return _kinds[key]
 
 

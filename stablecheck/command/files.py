@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from stablecheck.command.template import placeholders, words
 from stablecheck.recipe import CommandCandidate
 
+MOST_PYTHON_FILES = 2000
+"""Where a folder has more, it is no project's, and those below it are left out."""
+
 _SKIPPED = frozenset({"__pycache__", "node_modules", "stablecheck-runs"})
+_INSTALLED = ("conda-meta", "pyvenv.cfg")
+"""What a folder that Python is installed in has."""
+_MOST_FOLDERS = 10_000
 
 
 def named_files(command: str, folder: Path) -> tuple[Path, ...]:
@@ -24,12 +31,31 @@ def named_files(command: str, folder: Path) -> tuple[Path, ...]:
 
 
 def code_files(candidate: CommandCandidate, folder: Path) -> tuple[Path, ...]:
-    """What is declared as the code; else the files the command names and Python's beside them."""
+    """What is declared as the code; else the files the command names and Python's beside and below.
+
+    As ``python_files`` has it.
+    """
     if candidate.code:
         return tuple(files_of(candidate.code, folder))
     named = named_files(candidate.command, folder)
-    beside = (path for file in named if file.suffix == ".py" for path in file.parent.glob("*.py"))
-    return tuple(dict.fromkeys((*named, *beside)))
+    around = dict.fromkeys(file.parent for file in named if file.suffix == ".py")
+    python = (path for one in around for path in python_files(one))
+    return tuple(dict.fromkeys((*named, *python)))
+
+
+def python_files(folder: Path) -> tuple[Path, ...]:
+    """Python files in a folder and below it; those in it alone where there are very many.
+
+    Hidden folders, what is installed, caches and the folders of runs are left out.
+    """
+    levels = _python_below(folder)
+    beside = next(levels, [])
+    found = list(beside)
+    for number, level in enumerate(levels):
+        found += level
+        if len(found) > MOST_PYTHON_FILES or number == _MOST_FOLDERS:
+            return tuple(beside)
+    return tuple(found)
 
 
 def files_of(paths: Iterable[str], folder: Path) -> Iterator[Path]:
@@ -54,6 +80,21 @@ def _files_in(folder: Path) -> Iterator[Path]:
             yield from _files_in(path)
         elif path.is_file():
             yield path
+
+
+def _python_below(folder: Path) -> Iterator[list[Path]]:
+    """Python files of one folder after the other, the first one's first."""
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_left_out(Path(where, name)))
+        named = (Path(where, name) for name in sorted(files) if name.endswith(".py"))
+        yield [path for path in named if path.is_file()]
+
+
+def _is_left_out(folder: Path) -> bool:
+    name = folder.name
+    if name.startswith(".") or name in _SKIPPED or name == "site-packages":
+        return True
+    return any((folder / sign).exists() for sign in _INSTALLED)
 
 
 def _is_file(path: Path) -> bool:

@@ -25,3 +25,9 @@ def find_program(program: str, folder: Path) -> str | None:
     """
     is_path = os.sep in program
     return shutil.which(str(folder / program) if is_path else program, path=search_path())
+
+
+def runs_this_python(program: str, folder: Path) -> bool:
+    """Whether a program lies beside this Python: ``python`` itself, ``torchrun`` and their like."""
+    found, own = find_program(program, folder), Path(sys.executable).parent
+    return found is not None and Path(found).parent.resolve() == own.resolve()

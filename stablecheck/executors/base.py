@@ -85,7 +85,8 @@ class Examination(Section):
     device_name: str
     remarks: tuple[str, ...] = Field((), description="What somebody should be told of it.")
     packages: dict[str, str] = Field(
-        default_factory=dict, description="Versions of what the candidate's own code imports."
+        default_factory=dict,
+        description="Versions of what the code imports; of a command, of what it may import.",
     )
     devices: tuple[str, ...] = Field(
         (), description="Devices that the trials of a command may be spread over."

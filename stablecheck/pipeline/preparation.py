@@ -70,6 +70,8 @@ def folders(loaded: LoadedChecklist) -> tuple[Path, ...]:
 def examine(loaded: LoadedChecklist, options: Options, executor: Executor) -> Examination:
     """Load the candidate in a worker and try one step; what is wrong becomes a placed problem.
 
+    The packages are those of every recipe that an arm trains.
+
     Raises:
         InvalidChecklistError: With the place of the field that names the faulty part.
     """
@@ -79,13 +81,17 @@ def examine(loaded: LoadedChecklist, options: Options, executor: Executor) -> Ex
         for text in found.remarks:
             executor.remark(text)
         _check_rows(loaded, found)
-        _examine_arms(loaded, executor, limit)
-    return found
+        packages = _examine_arms(loaded, executor, limit)
+    return found.model_copy(update={"packages": found.packages | packages})
 
 
-def _examine_arms(loaded: LoadedChecklist, executor: Executor, limit: float) -> None:
-    """Try one step of every other recipe that an arm trains: another model, another loss."""
-    checklist = loaded.checklist
+def _examine_arms(loaded: LoadedChecklist, executor: Executor, limit: float) -> dict[str, str]:
+    """Try one step of every other recipe that an arm trains: another model, another loss.
+
+    Returns:
+        Versions of what their code imports.
+    """
+    checklist, packages = loaded.checklist, dict[str, str]()
     tried = [_what_is_tried(checklist.candidate)]
     for probe_id, probe in checklist.probes.items():
         for arm in arms_of(checklist, probe):
@@ -98,9 +104,11 @@ def _examine_arms(loaded: LoadedChecklist, executor: Executor, limit: float) -> 
                 raise CandidateError(
                     _field_of(probe_id, probe, arm, error), f"arm {arm.name!r}: {error}"
                 ) from error
+            packages |= found.packages
             for text in found.remarks:
                 if text not in executor.remarks:
                     executor.remark(f"arm {arm.name!r}: {text}")
+    return packages
 
 
 def _what_is_tried(recipe: Recipe) -> dict[str, Any]:

@@ -134,6 +134,17 @@ def test_wrong_model_arguments_are_named(examined):
         examined(data(), model_args={"breadth": 3})
 
 
+@pytest.mark.parametrize("loss", ["mse_loss", "own.py:squared"])
+def test_one_output_for_three_classes_is_refused_whatever_the_loss(examined, loss):
+    source = (
+        "from torch import nn\ndef build():\n    return nn.Linear(4, 1)\n"
+        "def squared(outputs, targets):\n    return (outputs[:, 0] - targets).square().mean()\n"
+    )
+    message = "returned one number a row, but y has 3 classes"
+    with pytest.raises(CandidateError, match=message):
+        examined(data() + source, model="own.py:build", model_args={}, loss=loss)
+
+
 def test_an_unknown_loss_comes_with_a_suggestion(examined):
     with pytest.raises(CandidateError, match="did you mean 'cross_entropy'") as caught:
         examined(data(), loss="cros_entropy")

@@ -43,9 +43,9 @@ def test_files_are_named_alone_or_behind_an_equals_sign(project, command, expect
     assert names(named_files(command, project), project) == expected
 
 
-def test_python_files_beside_a_named_one_belong_to_the_code(project):
+def test_python_files_beside_a_named_one_and_below_belong_to_the_code(project):
     found = code_files(candidate("python train.py {seed}"), project)
-    assert names(found, project) == {"train.py", "helper.py"}
+    assert names(found, project) == {"train.py", "helper.py", "lib/deep/a.py"}
 
 
 def test_declared_code_is_all_the_code_with_folders_as_a_whole(project):

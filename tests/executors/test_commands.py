@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from pathlib import Path
 
 import pytest
 
 from stablecheck.executors import commands
 from stablecheck.executors.base import Examination, Settings
+from stablecheck.executors.command_jobs import examine
 from stablecheck.executors.commands import CommandExecutor
 from stablecheck.recipe import CandidateFacts, CommandCandidate, ReportedScore
 
@@ -55,3 +57,15 @@ def test_commands_under_way_are_spread_evenly_over_the_devices(make_executor, sp
     executor = make_executor("cuda:0", "cuda:1")
     asked = [executor.task_of((spec,)).device for spec in specs[:4]]
     assert asked == ["cuda:0", "cuda:1", "cuda:0", "cuda:1"]
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"), [("python", {"lightning", "transformers"}), ("sh", set())]
+)
+def test_packages_are_recorded_for_a_program_of_this_python_alone(tmp_path, program, expected):
+    score = ReportedScore(name="accuracy", higher_is_better=True)
+    candidate = CommandCandidate(command=f"{program} train {{seed}}", score=score)
+    found = examine(candidate, tmp_path, "cpu").packages
+    assert expected <= set(found)
+    assert bool(found) is bool(expected)
+    assert all(version == importlib.metadata.version(name) for name, version in found.items())

@@ -3,12 +3,13 @@
 import pytest
 
 from stablecheck.errors import InvalidChecklistError
+from stablecheck.executors.base import Examination
 from stablecheck.pipeline.options import Options
-from stablecheck.pipeline.preparation import code_digest, identity
+from stablecheck.pipeline.preparation import code_digest, examine, identity
 from stablecheck.pipeline.preview import pilot_trial, preview_with_pilot
 from stablecheck.pipeline.run import run
 from stablecheck.plan import make_plan
-from stablecheck.recipe import PLAIN
+from stablecheck.recipe import PLAIN, CandidateFacts
 from stablecheck.way import Way
 
 PROBES = "probes:\n"
@@ -40,6 +41,28 @@ def test_a_change_of_the_incumbents_code_is_a_change_of_the_run(loaded, tmp_path
     before = code_digest(checklist)
     (elsewhere / "rival.py").write_text("from model import build  # changed\n")
     assert code_digest(checklist) != before
+
+
+class Importing:
+    """An executor on which each model's code imports a package of the name of its folder."""
+
+    remarks = ()
+
+    def examine(self, candidate, _limit):
+        package = candidate.model.partition("/")[0]
+        facts = CandidateFacts(n_train=160)
+        return Examination(facts=facts, device="cpu", device_name="", packages={package: "1.0"})
+
+
+def test_versions_of_what_the_incumbents_code_imports_are_part_of_the_identity(loaded, tmp_path):
+    (tmp_path / "skorch").mkdir()
+    (tmp_path / "skorch" / "rival.py").write_text("def build(): ...\n")
+    changed = with_probe("rival: {kind: incumbent}", "incumbent: {model: skorch/rival.py:build}\n")
+    found = examine(loaded(changed), Options(), Importing())
+    assert found.packages == {"model.py:build": "1.0", "skorch": "1.0"}
+    way = Way(together=False, workers=1, threads=1)
+    later = found.model_copy(update={"packages": found.packages | {"skorch": "1.1"}})
+    assert identity("code", found, way) != identity("code", later, way)
 
 
 def test_the_pilot_times_each_group_of_costly_measures_that_somebody_asks_for(loaded):

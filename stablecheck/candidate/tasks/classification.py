@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -44,19 +45,13 @@ class Classification(Task):
         return targets
 
     def check_outputs(self, outputs: Tensor, targets: Tensor, dataset: Dataset, loss: str) -> None:
-        if loss not in _OF_CLASSES:
+        if ":" in loss:  # of the team's own, which may take outputs of any shape
             return
-        width = outputs.shape[1] if outputs.ndim > 1 else 1
         if dataset.classes is None:  # streamed data shows some of its classes only
-            return check_range(targets, dataset, width)
+            fewest = 1 if loss in _OF_CLASSES else 2
+            return check_range(targets, dataset, max(fewest, _width(outputs.shape)))
         classes = len(dataset.classes)
-        if outputs.ndim > 1 and width == classes:
-            return
-        found = f"{width} outputs a row" if outputs.ndim > 1 else "one number a row"
-        raise CandidateError(
-            _MODEL,
-            f"the model returned {found}, but y has {classes} classes; change its last layer",
-        )
+        _check_width(outputs.shape, classes, classes if loss in _OF_CLASSES else _fewest(classes))
 
     def loss(self, name: str, function: Loss) -> Loss:
         return without_trailing_axis(name, function)
@@ -66,9 +61,37 @@ class Classification(Task):
 
         def score(_model: object, parts: Any) -> float:
             targets, outputs = gathered(parts)
+            if dataset.classes is not None:
+                classes = len(dataset.classes)
+                _check_width(outputs.shape, classes, _fewest(classes))
             return scored(Classified(_probabilities(outputs, loss)), targets)
 
         return score
+
+
+def _width(shape: Sequence[int]) -> int:
+    return shape[1] if len(shape) > 1 else 1
+
+
+def _fewest(classes: int) -> int:
+    """Outputs that tell so many classes apart: one may stand for two."""
+    return 1 if classes == 2 else classes
+
+
+def _check_width(shape: Sequence[int], classes: int, fewest: int) -> None:
+    """Refuse outputs that are neither one for each class nor the fewest that will do.
+
+    Raises:
+        CandidateError: They are not.
+    """
+    width = _width(shape)
+    if width in (classes, fewest):
+        return
+    found = f"{width} outputs a row" if width > 1 else "one number a row"
+    raise CandidateError(
+        _MODEL,
+        f"the model returned {found}, but y has {classes} classes; change its last layer",
+    )
 
 
 def without_trailing_axis(name: str, function: Loss) -> Loss:

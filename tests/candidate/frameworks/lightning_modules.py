@@ -204,6 +204,23 @@ class Annealed(Classifier):
         return super().training_step(batch, batch_idx) * (1 + self.global_step / 100)
 
 
+class FadingIn(Classifier):
+    """Its outputs rest on the step."""
+
+    def forward(self, x):
+        return super().forward(x) * self.share()
+
+    def share(self):
+        return 0.5 + self.global_step / 50
+
+
+class AskedByName(FadingIn):
+    """The same, where no method names the step."""
+
+    def share(self):
+        return 0.5 + getattr(self, "_".join(("global", "step"))) / 50
+
+
 class LaterLayers(LightningModule):
     """Has its layers from ``setup`` and ``configure_model``, and no ``forward``."""
 
@@ -309,6 +326,14 @@ class HalfFrozen(Classifier):
     def __init__(self) -> None:
         super().__init__()
         self.net.eval()
+
+
+class FrozenInside(Classifier):
+    """Has a layer below another one that is to stay in evaluation mode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.net[2].eval()
 
 
 class WithCallbacks(Classifier):

@@ -141,6 +141,10 @@ def frugal():
     return Frugal(Net, criterion=nn.CrossEntropyLoss, **QUIET)
 
 
+def misnamed():
+    return logits(module__depth=3)
+
+
 def pipeline():
     return make_pipeline(StandardScaler(), logits())
 

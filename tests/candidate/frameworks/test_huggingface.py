@@ -194,11 +194,14 @@ def test_a_model_without_a_head_is_refused(classifier):
     assert caught.value.field == ("candidate", "model")
 
 
-def test_a_head_of_another_width_is_refused(classifier):
-    with pytest.raises(CandidateError, match="returned 2 outputs a row, but y has 3 classes"):
-        examined(classifier(model_args={"labels": 2}, loss="cross_entropy"))
-    with pytest.raises(CandidateError, match=r"outputs \(20, 2\).*IndexError: Target 2 is out"):
-        examined(classifier(model_args={"labels": 2}))
+@pytest.mark.parametrize("loss", ["cross_entropy", "own"])
+@pytest.mark.parametrize("labels", [1, 2, 5])
+def test_a_head_of_another_width_is_refused(classifier, labels, loss):
+    found = f"{labels} outputs a row" if labels > 1 else "one number a row"
+    message = f"returned {found}, but y has 3 classes"
+    with pytest.raises(CandidateError, match=message) as caught:
+        examined(classifier(model_args={"labels": labels}, loss=loss))
+    assert caught.value.field == ("candidate", "model")
 
 
 def test_labels_that_are_moved_already_are_refused(language_model):

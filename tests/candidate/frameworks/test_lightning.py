@@ -15,6 +15,8 @@ from stablecheck.errors import CandidateError, NotVectorizableError
 from stablecheck.recipe import Optimizer, Schedule
 from stablecheck.trial.ensemble import train_together
 from stablecheck.trial.loop import begin
+from stablecheck.trial.sources import gradients_of
+from stablecheck.trial.subject import make_subject
 from tests.candidate.frameworks import lightning_modules as modules
 from tests.candidate.frameworks.training import (
     CPU,
@@ -28,6 +30,7 @@ from tests.candidate.frameworks.training import (
 
 STEPS_PER_EPOCH = 1437 // 64
 OWN = Optimizer(name="own", lr=1.0)
+DECLARED = {"loss": "cross_entropy", "optimizer": Optimizer(lr=0.1)}
 
 
 @pytest.fixture
@@ -161,6 +164,32 @@ def test_a_declared_loss_and_optimiser_train_the_same_as_the_modules_own(lightni
     assert_same_weights(trained(declared).model, trained(own).model)
 
 
+def test_so_does_a_module_whose_outputs_rest_on_the_step(lightning, make_spec):
+    sgd = Optimizer(name="sgd", lr=0.1)
+    spec = make_spec(lightning("FadingIn", loss="cross_entropy", optimizer=sgd, steps=30))
+    reference = make_spec(lightning("FadingIn", args={"form": "plain"}, steps=30))
+    assert_same_weights(trained(spec).model, fitted(reference))
+
+
+@pytest.mark.parametrize(
+    ("name", "loss"), [("FadingIn", "cross_entropy"), ("FadingIn", "own"), ("Annealed", "own")]
+)
+def test_gradients_along_the_path_are_those_of_the_module_that_was_trained(
+    lightning, make_spec, name, loss
+):
+    spec = make_spec(lightning(name, loss=loss, args={"form": "plain"}, steps=30))
+    prepared, done = prepared_here(spec.candidate), trained(spec)
+    subject, snapshot = make_subject(prepared, spec, done), done.snapshots[0]
+    batch = prepared.dataset.train.take(torch.arange(16))
+    found, at = gradients_of(subject).at(snapshot, batch)
+    assert done.model.global_step == 30
+    torch.nn.utils.vector_to_parameters(snapshot.parameters, done.model.parameters())
+    expected = prepared.objective.loss(done.model.train(), *batch)
+    gradients = torch.autograd.grad(expected, list(done.model.parameters()))
+    torch.testing.assert_close(at, expected.detach())
+    torch.testing.assert_close(found, torch.cat([g.reshape(-1) for g in gradients]))
+
+
 def test_the_path_is_measured_on_copies_of_the_module(lightning, make_spec, tmp_path):
     trial = recorded(make_spec(lightning("Annealed"), measuring={"companions": ()}), tmp_path)
     assert (trial.status, trial.message) == ("ok", None)
@@ -204,6 +233,8 @@ def test_with_a_declared_loss_and_optimiser_trainings_may_be_computed_together(
             {"loss": "cross_entropy", "optimizer": Optimizer(lr=0.1)},
             "hooks at its steps: configure_gradient_clipping",
         ),
+        ("FadingIn", DECLARED, "its forward may read the step or the epoch"),
+        ("AskedByName", DECLARED, "its forward may read the step or the epoch"),
     ],
 )
 def test_why_they_are_computed_one_by_one_otherwise(lightning, make_spec, name, changes, reason):
@@ -240,6 +271,7 @@ def test_why_they_are_computed_one_by_one_otherwise(lightning, make_spec, name, 
         ("Asking", {}, "loss", "asks for trainer.strategy, but trains without a Trainer here"),
         ("AskingEarly", {}, "model", "not known before configure_optimizers; ask there"),
         ("Ending", {}, "model", "returned -1, which ends an epoch early"),
+        ("FrozenInside", {}, "model", "builds net.2 in evaluation mode, but"),
         ("HalfFrozen", {}, "model", "builds net in evaluation mode.*call train.. there too"),
     ],
 )

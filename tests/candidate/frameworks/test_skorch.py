@@ -173,6 +173,7 @@ def test_why_they_are_computed_one_by_one_otherwise(skorch, make_spec, name, opt
         ("trained_criterion", "model", "the criterion of NeuralNet has trainable parameters, cent"),
         ("two_modules", "model", "has several modules, module, second; expected one of each"),
         ("own_step", "model", "overrides train_step_single, which is not called here; move"),
+        ("misnamed", "model", "TypeError: .*unexpected keyword argument 'depth'"),
         ("frugal", "optimizer", "the net leaves out first.weight, first.bias"),
         (
             "pipeline",

@@ -69,7 +69,12 @@ def check_modes(module: Any) -> None:
     Raises:
         CandidateError: There are some.
     """
-    fixed = [name for name, one in module.named_children() if not one.training]
+    parts = dict(module.named_modules())
+    fixed = [
+        name
+        for name, one in parts.items()
+        if not one.training and parts[name.rpartition(".")[0]].training
+    ]
     if module.training and fixed:
         raise CandidateError(
             _MODEL,

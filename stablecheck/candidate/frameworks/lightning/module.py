@@ -21,11 +21,13 @@ from stablecheck.candidate.frameworks.lightning.hooks import (
     takes_batch_idx,
 )
 from stablecheck.candidate.frameworks.lightning.objective import (
+    Placed,
     TrainingStep,
     TrainingStepAndForward,
 )
 from stablecheck.candidate.frameworks.lightning.optimization import hooked
 from stablecheck.candidate.frameworks.lightning.progress import PACKAGES, Progress, attach
+from stablecheck.candidate.frameworks.lightning.reading import may_read_progress
 from stablecheck.candidate.frameworks.optimized import Optimized
 from stablecheck.candidate.loss import make_objective
 from stablecheck.candidate.objective import Objective
@@ -57,7 +59,7 @@ class Lightning(Framework):
         check_hooks(built)
         _check_schedule(candidate)
         return Optimized(
-            asked=_asked(built, candidate, folders),
+            asked=Placed(_asked(built, candidate, folders)),
             optimizing=hooked,
             alone=_alone(built, candidate),
             remarks=_remarks(built),
@@ -94,7 +96,9 @@ def _alone(built: Any, candidate: Candidate) -> str | None:
     if candidate.optimizer.name == OWN:
         return "the optimiser is that of configure_optimizers"
     hooks = overridden(built, CALLED)
-    return f"the module has hooks at its steps: {', '.join(hooks)}" if hooks else None
+    if hooks:
+        return f"the module has hooks at its steps: {', '.join(hooks)}"
+    return "its forward may read the step or the epoch" if may_read_progress(built) else None
 
 
 def _remarks(built: Any) -> tuple[str, ...]:

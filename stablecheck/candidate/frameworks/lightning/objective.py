@@ -51,6 +51,36 @@ class TrainingStepAndForward(TrainingStep):
         return outputs_of(model, inputs)
 
 
+@dataclass(frozen=True)
+class Placed(Objective):
+    """Another objective, asked of modules that find their progress, copies too.
+
+    Args:
+        asked: How they are asked; functions that compute what a module does are asked as they are.
+    """
+
+    asked: Objective
+
+    def loss(self, model: Model, inputs: Inputs, targets: Tensor) -> Tensor:
+        _place(model)
+        return self.asked.loss(model, inputs, targets)
+
+    def outputs(self, model: Model, inputs: Inputs) -> Tensor | None:
+        _place(model)
+        return self.asked.outputs(model, inputs)
+
+    def evaluate(
+        self, model: Model, inputs: Inputs, targets: Tensor
+    ) -> tuple[Tensor | None, Tensor]:
+        _place(model)
+        return self.asked.evaluate(model, inputs, targets)
+
+
+def _place(model: Model) -> None:
+    if isinstance(model, nn.Module):
+        progress_of(model)
+
+
 @contextmanager
 def _buffers_kept(module: nn.Module) -> Iterator[None]:
     """Give buffers back as they were: a training step may count or store in them, in any mode."""
