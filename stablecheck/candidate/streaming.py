@@ -50,6 +50,7 @@ class Streamed(Samples):
             self.dataset,
             batch_sampler=(one.tolist() for one in rows),
             collate_fn=self.items.batch,
+            generator=torch.Generator(),  # else each loader draws from the trial's random numbers
             pin_memory=self.device.type == "cuda",
         )
         return map(self._there, loader)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import tee
 
 import torch
 from torch import Tensor
@@ -47,9 +48,12 @@ class TrainingData:
 
     def batches(self, places: Iterable[Tensor]) -> Iterator[Batch]:
         """Batch after batch."""
+        asked, places = tee(places)
+        found = self.samples.batches(self.rows[one] for one in asked)
         if self.targets is None:
-            return self.samples.batches(self.rows[one] for one in places)
-        return map(self.take, places)
+            return found
+        own = (self.targets[one] for one in places)
+        return ((inputs, mine) for (inputs, _), mine in zip(found, own, strict=True))
 
 
 def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> TrainingData:

@@ -74,6 +74,16 @@ def named(): return {"left": X[:80, :2]}, Y[:80], {"left": X[80:, :2]}, Y[80:]
 def build():
     return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
 
+class Dropping(nn.Module):
+    masks = []
+    def __init__(self):
+        super().__init__()
+        self.layers = build()
+    def forward(self, x):
+        mask = nn.functional.dropout(torch.ones(4), 0.5, training=self.training)
+        Dropping.masks.append(mask)
+        return self.layers(x * mask)
+
 class ByName(nn.Module):
     def __init__(self):
         super().__init__()
@@ -185,6 +195,23 @@ def test_shuffled_labels_need_targets_in_memory(recipe_of, trial_of):
     assert refused.status == "failed"
     assert "give the dataset an attribute targets" in refused.message
     assert trial_of(recipe_of("own.py:labelled", streaming="always"), **noisy).status == "ok"
+
+
+def test_streamed_arms_draw_the_masks_that_arms_in_memory_draw(recipe_of, make_spec, tmp_path):
+    """An arm differs from its reference in what the probe varies, and in nothing else."""
+
+    def masks(data, noise, **changes):
+        candidate = recipe_of(data, model="own.py:Dropping", **changes)
+        prepared = prepare(candidate, (tmp_path,))
+        seen = type(prepared.build_model()).masks
+        seen.clear()
+        spec = make_spec(candidate, treatment=Treatment(label_noise=noise))
+        assert run_trial(prepared, spec, CPU, EndPoints(tmp_path / "ends")).status == "ok"
+        return torch.stack(seen)
+
+    expected = masks("own.py:arrays", 0.0)
+    for noise in (0.0, 0.5):
+        assert torch.equal(masks("own.py:labelled", noise, streaming="always"), expected)
 
 
 @pytest.mark.parametrize(
