@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from sklearn.model_selection import train_test_split
 from torch.utils.data import Subset
 
 from stablecheck.candidate.dataset import Dataset
 from stablecheck.candidate.importing import explained
 from stablecheck.candidate.items import Items, arrays_of
 from stablecheck.candidate.raw import Arrays, RawData, Unread, joined
+from stablecheck.candidate.splitting import split_rows
 from stablecheck.candidate.streaming import LARGEST_IN_MEMORY, Streamed, bytes_of
 from stablecheck.errors import CandidateError
 from stablecheck.recipe import Candidate
@@ -52,12 +52,8 @@ def streamed(unread: Unread, candidate: Candidate) -> Dataset:
     """Data that is read row by row as it is needed; targets are taken as they are."""
     train, heldout = unread.train, unread.heldout
     if heldout is None:
-        kept, held = train_test_split(
-            np.arange(len(train)),
-            test_size=candidate.validation.fraction,
-            random_state=candidate.validation.seed,
-        )
-        train, heldout = Subset(train, kept.tolist()), Subset(train, held.tolist())
+        split = split_rows(len(train), candidate.validation, None, None)
+        train, heldout = (Subset(train, part.tolist()) for part in (split.train, split.heldout))
     items = items_of(candidate)
     return Dataset(Streamed(train, items), Streamed(heldout, items))
 
@@ -76,7 +72,6 @@ def items_of(candidate: Candidate) -> Items:
 
 
 def _read(samples: Streamed) -> tuple[Arrays, NDArray[Any]]:
-    with explained(_DATA, "reading the data set"):
-        rows = torch.split(torch.arange(len(samples)), _AT_ONCE)
-        batches = [(arrays_of(x), y.numpy()) for x, y in samples.batches(rows)]
+    rows = torch.split(torch.arange(len(samples)), _AT_ONCE)
+    batches = [(arrays_of(x), y.numpy()) for x, y in samples.batches(rows)]
     return joined([x for x, _ in batches]), np.concatenate([y for _, y in batches])

@@ -86,5 +86,6 @@ def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> 
 
 _NOT_IN_MEMORY = (
     "labels are shuffled by label_noise and by the full controls, but the data is streamed and its "
-    "targets are not in memory; give the dataset an attribute targets, or leave those out"
+    "targets are not in memory; give the dataset an attribute targets that holds what its items "
+    "do, or leave those out"
 )

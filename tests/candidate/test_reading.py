@@ -12,6 +12,7 @@ from stablecheck.candidate import reading
 from stablecheck.candidate.data import load_dataset
 from stablecheck.candidate.examination import examine
 from stablecheck.candidate.prepared import prepare
+from stablecheck.candidate.raw import Unread
 from stablecheck.candidate.samples import InMemory
 from stablecheck.candidate.streaming import Streamed, bytes_of
 from stablecheck.errors import CandidateError, NotVectorizableError
@@ -25,7 +26,7 @@ SOURCE = """
 import numpy as np
 import torch
 from torch import nn
-from torch.utils.data import Dataset, IterableDataset
+from torch.utils.data import Dataset, IterableDataset, Subset
 
 rng = np.random.default_rng(0)
 X = rng.normal(size=(120, 4)).astype("float32")
@@ -51,6 +52,36 @@ class Labelled(Pairs):
         super().__init__(rows)
         self.targets = Y[rows]
 
+class Small(Labelled):
+    def __init__(self, rows):
+        super().__init__(rows)
+        self.targets = self.targets.astype("uint8")
+
+class Written(Labelled):
+    def __init__(self, rows):
+        super().__init__(rows)
+        self.targets = ["dog" if y else "cat" for y in self.targets]
+
+class Turned(Labelled):
+    def __getitem__(self, index):
+        x, y = super().__getitem__(index)
+        return x, 1 - y
+
+class Short(Labelled):
+    def __init__(self, rows):
+        super().__init__(rows)
+        self.targets = self.targets[:3]
+
+class Texts(Pairs):
+    def __getitem__(self, index):
+        return X[index], "cat"
+
+class Broken(Pairs):
+    def __getitem__(self, index):
+        if index == 7:
+            raise OSError("truncated file")
+        return super().__getitem__(index)
+
 class Ragged(Pairs):
     def __getitem__(self, index):
         return np.zeros(1 + index % 2), 0
@@ -65,7 +96,18 @@ def parts(kind):
 def pairs(): return parts(Pairs)
 def mappings(): return parts(Mappings)
 def labelled(): return parts(Labelled)
+def small(): return parts(Small)
+def written(): return parts(Written)
+def turned(): return parts(Turned)
+def short(): return parts(Short)
+def subsets():
+    whole = Labelled(np.arange(120))
+    return Subset(whole, range(30, 110)), Subset(Subset(whole, range(20)), [5, 2])
+def short_subsets(): return Subset(Short(np.arange(80)), range(60)), Pairs(np.arange(80, 120))
 def ragged(): return parts(Ragged)
+def texts(): return parts(Texts)
+def broken(): return parts(Broken)
+def late(): return Pairs(np.arange(80)), Broken(np.arange(80, 120))
 def nothing(): return Pairs(np.arange(0)), Pairs(np.arange(0))
 def endless(): return Stream(), Stream()
 def arrays(): return X[:80], Y[:80], X[80:], Y[80:]
@@ -116,6 +158,7 @@ def trial_of(make_spec, tmp_path):
     return run
 
 
+STREAMED = {"streaming": "always"}
 BY_NAME = {"model": "own.py:ByName", "target": "wanted", "inputs": ("left", "right")}
 
 
@@ -189,6 +232,22 @@ def test_several_inputs_are_trained_together_too(recipe_of, make_spec, tmp_path)
         np.testing.assert_allclose(found.path.train.rsi, alone.path.train.rsi, rtol=1e-2, atol=1e-4)
 
 
+@pytest.mark.parametrize("data", ["labelled", "small", "subsets"])
+def test_targets_that_a_data_set_holds_are_those_of_its_items(recipe_of, tmp_path, data):
+    dataset = load_dataset(recipe_of(f"own.py:{data}", **STREAMED), (tmp_path,))
+    for part in (dataset.train, dataset.heldout):
+        targets = torch.cat([part.take(torch.tensor([row]))[1] for row in range(len(part))])
+        assert torch.equal(part.targets, targets)
+        assert part.targets.dtype == targets.dtype
+
+
+@pytest.mark.parametrize("data", ["pairs", "written", "turned", "short", "short_subsets"])
+def test_targets_that_are_not_those_of_the_items_count_as_unknown(recipe_of, tmp_path, data):
+    dataset = load_dataset(recipe_of(f"own.py:{data}", **STREAMED), (tmp_path,))
+    assert dataset.train.targets is None
+    examine(prepare(recipe_of(f"own.py:{data}", **STREAMED), (tmp_path,)))
+
+
 def test_shuffled_labels_need_targets_in_memory(recipe_of, trial_of):
     noisy = {"treatment": Treatment(label_noise=0.5)}
     refused = trial_of(recipe_of("own.py:pairs", streaming="always"), **noisy)
@@ -222,6 +281,11 @@ def test_streamed_arms_draw_the_masks_that_arms_in_memory_draw(recipe_of, make_s
         ("own.py:mappings", {"target": "wanted"}, "inputs", "'name' holds text"),
         ("own.py:mappings", {"target": "wanted", "inputs": "middle"}, "inputs", "no 'middle'"),
         ("own.py:ragged", {}, "data", r"differ in the shape of 'input', \(1,\) and \(2,\); pad"),
+        ("own.py:broken", {}, "data", r"OSError: truncated file \(own.py:\d+\)"),
+        ("own.py:broken", STREAMED, "data", r"OSError: truncated file \(own.py:\d+\)"),
+        ("own.py:late", STREAMED, "data", r"OSError: truncated file \(own.py:\d+\)"),
+        ("own.py:ragged", STREAMED, "data", r"differ in the shape of 'input', \(1,\) and \(2,\)"),
+        ("own.py:texts", STREAMED, "target", "the target 'cat' is text; expected numbers"),
         ("own.py:endless", {}, "data", "IterableDataset.*expected a map-style Dataset"),
         ("own.py:nothing", {}, "data", "empty"),
         ("own.py:nothing", {"streaming": "always"}, "data", "empty"),
@@ -232,6 +296,13 @@ def test_what_cannot_be_read_gets_one_line(recipe_of, tmp_path, data, changes, f
     with pytest.raises(CandidateError, match=message) as caught:
         examine(prepare(recipe_of(data, **changes), (tmp_path,)))
     assert caught.value.field == ("candidate", field)
+
+
+def test_a_single_row_cannot_be_split_however_it_is_read(recipe_of):
+    unread = Unread([(torch.zeros(4), 0)], None)
+    with pytest.raises(CandidateError, match=r"the data cannot be split: .*n_samples=1") as caught:
+        reading.streamed(unread, recipe_of("own.py:pairs"))
+    assert caught.value.field == ("candidate", "validation")
 
 
 @pytest.fixture
