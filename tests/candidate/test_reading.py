@@ -72,6 +72,11 @@ class Short(Labelled):
         super().__init__(rows)
         self.targets = self.targets[:3]
 
+class Several(Pairs):
+    def __getitem__(self, index):
+        x, y = super().__getitem__(index)
+        return x, torch.tensor([y, 1 - y])
+
 class Texts(Pairs):
     def __getitem__(self, index):
         return X[index], "cat"
@@ -105,6 +110,7 @@ def subsets():
     return Subset(whole, range(30, 110)), Subset(Subset(whole, range(20)), [5, 2])
 def short_subsets(): return Subset(Short(np.arange(80)), range(60)), Pairs(np.arange(80, 120))
 def ragged(): return parts(Ragged)
+def several(): return parts(Several)
 def texts(): return parts(Texts)
 def broken(): return parts(Broken)
 def late(): return Pairs(np.arange(80)), Broken(np.arange(80, 120))
@@ -183,6 +189,15 @@ def test_a_trial_is_the_same_however_its_data_is_given(recipe_of, trial_of, data
         assert (found.score, found.loss) == (expected.score, expected.loss)
         assert found.path.train == expected.path.train
         assert found.path.heldout == expected.path.heldout
+
+
+def test_streamed_labels_may_be_whole_numbers(recipe_of, trial_of):
+    labels = {
+        "task": "multi_label", "loss": "binary_cross_entropy_with_logits", "score": "f1_macro",
+    }  # fmt: skip
+    expected = trial_of(recipe_of("own.py:several", **labels))
+    found = trial_of(recipe_of("own.py:several", **labels, **STREAMED))
+    assert (found.status, found.loss, found.score) == ("ok", expected.loss, expected.score)
 
 
 def test_streamed_rows_are_those_in_memory_and_read_only_when_asked_for(recipe_of, tmp_path):
