@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from stablecheck.candidate.samples import InMemory, Inputs, Samples, spread, tensors
 
 _MOST_STREAMED = 4096
-"""Rows that the dimensions of streamed data are worked out on."""
+_MOST_BYTES = 2**26
+"""Rows that the dimensions of streamed data are worked out on, and bytes of them as float64."""
 _MOST_COMPARED = 1024
 """Rows of tokens that are compared with each other."""
 
@@ -49,7 +50,10 @@ def _rows(samples: Samples) -> Inputs:
     """All rows in memory; of others some, all over the data."""
     if isinstance(samples, InMemory):
         return samples.inputs
-    return samples.take(spread(len(samples), _MOST_STREAMED))[0]
+    first, _ = samples.take(torch.arange(1))
+    row = sum(one.numel() for one in tensors(first)) * torch.float64.itemsize
+    most = min(_MOST_STREAMED, max(2, _MOST_BYTES // row))
+    return samples.take(spread(len(samples), most))[0]
 
 
 def _looks_up(model: nn.Module) -> bool:
