@@ -16,6 +16,7 @@ from stablecheck.candidate.raw import Unread
 from stablecheck.candidate.samples import InMemory
 from stablecheck.candidate.streaming import Streamed, bytes_of
 from stablecheck.errors import CandidateError, NotVectorizableError
+from stablecheck.executors.jobs import examine_candidate
 from stablecheck.recipe import Treatment
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.run import run_trial
@@ -23,6 +24,8 @@ from stablecheck.trial.together import run_together
 
 CPU = torch.device("cpu")
 SOURCE = """
+import random
+
 import numpy as np
 import torch
 from torch import nn
@@ -77,6 +80,11 @@ class Several(Pairs):
         x, y = super().__getitem__(index)
         return x, torch.tensor([y, 1 - y])
 
+class Augmented(Pairs):
+    def __getitem__(self, index):
+        x, y = super().__getitem__(index)
+        return x + 0.1 * torch.randn(4).numpy() + np.random.normal() + random.random(), y
+
 class Texts(Pairs):
     def __getitem__(self, index):
         return X[index], "cat"
@@ -111,6 +119,7 @@ def subsets():
 def short_subsets(): return Subset(Short(np.arange(80)), range(60)), Pairs(np.arange(80, 120))
 def ragged(): return parts(Ragged)
 def several(): return parts(Several)
+def augmented(): return parts(Augmented)
 def texts(): return parts(Texts)
 def broken(): return parts(Broken)
 def late(): return Pairs(np.arange(80)), Broken(np.arange(80, 120))
@@ -215,6 +224,23 @@ def test_streamed_rows_are_those_in_memory_and_read_only_when_asked_for(recipe_o
     assert streamed.sha256 == load_dataset(
         recipe_of("own.py:pairs", streaming="always"), (tmp_path,)
     ).sha256  # fmt: skip
+
+
+@pytest.mark.parametrize("streaming", ["always", "never"])
+def test_randomly_augmented_items_count_as_the_same_data(recipe_of, tmp_path, streaming):
+    """The digest is that of the first load, whatever the global generators are at."""
+    candidate = recipe_of("own.py:augmented", streaming=streaming)
+    digests = set()
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        dataset = load_dataset(candidate, (tmp_path,))
+        dataset.heldout.take(torch.arange(9))
+        digests.add(dataset.sha256)
+    assert len(digests) == 1
+    assert examine_candidate(candidate, (tmp_path,), "cpu").facts.data_sha256 in digests
+    row = torch.tensor([3])
+    (once, _), (again, _) = dataset.train.take(row), dataset.train.take(row)
+    assert torch.equal(once, again) == (streaming == "never")
 
 
 def test_beyond_the_limit_data_is_streamed_by_itself(recipe_of, tmp_path, monkeypatch):
