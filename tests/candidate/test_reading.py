@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,10 +12,12 @@ import torch
 from stablecheck.candidate import reading
 from stablecheck.candidate.data import load_dataset
 from stablecheck.candidate.examination import examine
+from stablecheck.candidate.inspection import look_at_data
 from stablecheck.candidate.prepared import prepare
 from stablecheck.candidate.raw import Unread
 from stablecheck.candidate.samples import InMemory
 from stablecheck.candidate.streaming import Streamed, bytes_of
+from stablecheck.candidate.table.declaration import Declaration
 from stablecheck.errors import CandidateError, NotVectorizableError
 from stablecheck.executors.jobs import examine_candidate
 from stablecheck.recipe import Treatment
@@ -120,6 +123,7 @@ def short_subsets(): return Subset(Short(np.arange(80)), range(60)), Pairs(np.ar
 def ragged(): return parts(Ragged)
 def several(): return parts(Several)
 def augmented(): return parts(Augmented)
+def sorted_pairs(): return Pairs(np.argsort(Y[:80])), Pairs(np.arange(80, 120))
 def texts(): return parts(Texts)
 def broken(): return parts(Broken)
 def late(): return Pairs(np.arange(80)), Broken(np.arange(80, 120))
@@ -251,6 +255,21 @@ def test_beyond_the_limit_data_is_streamed_by_itself(recipe_of, tmp_path, monkey
     assert isinstance(load_dataset(recipe_of("own.py:pairs"), (tmp_path,)).train, Streamed)
     monkeypatch.setattr(reading, "LARGEST_IN_MEMORY", 1920)
     assert isinstance(load_dataset(recipe_of("own.py:pairs"), (tmp_path,)).train, InMemory)
+
+
+def test_a_first_look_at_data_beyond_the_limit_reads_some_rows(recipe_of, tmp_path, monkeypatch):
+    """50 rows of 24 bytes are 1200: of sorted ones 50 still show both classes."""
+    held = load_dataset(recipe_of("own.py:sorted_pairs", **STREAMED), (tmp_path,))
+    kind = type(held.train.dataset)
+    look = partial(look_at_data, "own.py:sorted_pairs", {}, Declaration(), (tmp_path,))
+    whole = look()
+    monkeypatch.setattr(reading, "LARGEST_IN_MEMORY", 1200)
+    kind.read = 0
+    seen = look()
+    assert kind.read == 1 + 50 + 40
+    assert (seen.rows, seen.heldout_rows) == (whole.rows, whole.heldout_rows) == (80, 40)
+    assert (seen.shape, seen.distinct) == (whole.shape, whole.distinct) == ((4,), 2)
+    assert seen.largest_share == pytest.approx(whole.largest_share, abs=0.05)
 
 
 def test_streamed_data_is_trained_one_by_one(recipe_of, make_spec, tmp_path):
