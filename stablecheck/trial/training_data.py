@@ -68,7 +68,7 @@ def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> 
         len(dataset.train),
         treatment.data_fraction,
         spec.seeds.subset,
-        known if dataset.classes is not None else None,
+        _classes(prepared, known),
     )
     targets = None
     if treatment.label_noise:
@@ -82,6 +82,13 @@ def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> 
         targets=None if targets is None else targets.to(device),
         heldout=dataset.heldout.on(device),
     )
+
+
+def _classes(prepared: Prepared, known: Tensor | None) -> Tensor | None:
+    """The class of each row, shape ``[n]``, where the task has classes and they are known."""
+    if prepared.candidate.task != "classification" or known is None or known.ndim != 1:
+        return None
+    return known if bool((known % 1 == 0).all()) else None
 
 
 _NOT_IN_MEMORY = (
