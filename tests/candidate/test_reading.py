@@ -20,10 +20,13 @@ from stablecheck.candidate.streaming import Streamed, bytes_of
 from stablecheck.candidate.table.declaration import Declaration
 from stablecheck.errors import CandidateError, NotVectorizableError
 from stablecheck.executors.jobs import examine_candidate
+from stablecheck.plan import derive_seeds
 from stablecheck.recipe import Treatment
 from stablecheck.trial.end_points import EndPoints
 from stablecheck.trial.run import run_trial
 from stablecheck.trial.together import run_together
+from stablecheck.trial.training_data import training_data
+from stablecheck.trial.treatment import shuffled_targets
 
 CPU = torch.device("cpu")
 SOURCE = """
@@ -57,6 +60,16 @@ class Labelled(Pairs):
     def __init__(self, rows):
         super().__init__(rows)
         self.targets = Y[rows]
+
+class LabelledMappings(Mappings):
+    def __init__(self, rows):
+        super().__init__(rows)
+        self.targets = Y[rows]
+
+class Amounts(Pairs):
+    def __getitem__(self, index):
+        x, y = super().__getitem__(index)
+        return x, y + x[0]
 
 class Small(Labelled):
     def __init__(self, rows):
@@ -112,6 +125,8 @@ def parts(kind):
 def pairs(): return parts(Pairs)
 def mappings(): return parts(Mappings)
 def labelled(): return parts(Labelled)
+def labelled_mappings(): return parts(LabelledMappings)
+def amounts(): return parts(Amounts)
 def small(): return parts(Small)
 def written(): return parts(Written)
 def turned(): return parts(Turned)
@@ -132,8 +147,12 @@ def endless(): return Stream(), Stream()
 def arrays(): return X[:80], Y[:80], X[80:], Y[80:]
 def named(): return {"left": X[:80, :2]}, Y[:80], {"left": X[80:, :2]}, Y[80:]
 
-def build():
-    return nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+def build(outputs=2):
+    return nn.Sequential(
+        nn.Linear(4, 8), nn.ReLU(), nn.Dropout(0.3), nn.Linear(8, outputs),
+    )
+
+def amount(): return build(1)
 
 class Dropping(nn.Module):
     masks = []
@@ -181,27 +200,37 @@ STREAMED = {"streaming": "always"}
 BY_NAME = {"model": "own.py:ByName", "target": "wanted", "inputs": ("left", "right")}
 
 
+AMOUNTS = {"task": "regression", "loss": "mse_loss", "score": "r2", "model": "own.py:amount"}
+
+
 @pytest.mark.parametrize(
     ("data", "changes"),
     [
         ("own.py:pairs", {}),
-        ("own.py:pairs", {"streaming": "always"}),
+        ("own.py:labelled", STREAMED),
         ("own.py:mappings", BY_NAME),
-        ("own.py:mappings", BY_NAME | {"streaming": "always"}),
+        ("own.py:labelled_mappings", BY_NAME | STREAMED),
     ],
 )
-def test_a_trial_is_the_same_however_its_data_is_given(recipe_of, trial_of, data, changes):
-    # Streamed classes are not known before, so their subsets are not stratified.
-    whole = {"treatment": Treatment()}
-    expected = trial_of(recipe_of("own.py:arrays"), **whole)
-    found = trial_of(recipe_of(data, **changes), **whole)
-    if changes.get("streaming") == "always":
-        assert found.score > 0.8
-        assert len(found.path.train.rsi) == len(expected.path.train.rsi)
-    else:
-        assert (found.score, found.loss) == (expected.score, expected.loss)
-        assert found.path.train == expected.path.train
-        assert found.path.heldout == expected.path.heldout
+@pytest.mark.parametrize("fraction", [1.0, 0.5])
+def test_a_trial_is_the_same_however_its_data_is_given(
+    recipe_of, trial_of, data, changes, fraction
+):
+    treatment = {"treatment": Treatment(data_fraction=fraction)}
+    expected = trial_of(recipe_of("own.py:arrays"), **treatment)
+    assert_alike(trial_of(recipe_of(data, **changes), **treatment), expected)
+
+
+def test_streamed_targets_that_are_no_classes_need_not_be_known(recipe_of, trial_of):
+    half = {"treatment": Treatment(data_fraction=0.5)}
+    expected = trial_of(recipe_of("own.py:amounts", **AMOUNTS), **half)
+    assert_alike(trial_of(recipe_of("own.py:amounts", **AMOUNTS, **STREAMED), **half), expected)
+
+
+def assert_alike(found, expected):
+    assert (found.status, found.score, found.loss) == ("ok", expected.score, expected.loss)
+    assert found.path.train == expected.path.train
+    assert found.path.heldout == expected.path.heldout
 
 
 def test_streamed_labels_may_be_whole_numbers(recipe_of, trial_of):
@@ -309,11 +338,26 @@ def test_targets_that_are_not_those_of_the_items_count_as_unknown(recipe_of, tmp
 
 
 def test_shuffled_labels_need_targets_in_memory(recipe_of, trial_of):
-    noisy = {"treatment": Treatment(label_noise=0.5)}
-    refused = trial_of(recipe_of("own.py:pairs", streaming="always"), **noisy)
+    refused = trial_of(recipe_of("own.py:pairs", **STREAMED), treatment=Treatment(label_noise=0.5))
     assert refused.status == "failed"
     assert "give the dataset an attribute targets" in refused.message
-    assert trial_of(recipe_of("own.py:labelled", streaming="always"), **noisy).status == "ok"
+
+
+def test_streamed_labels_are_shuffled_as_those_in_memory(recipe_of, trial_of, make_spec, tmp_path):
+    noisy = {"treatment": Treatment(label_noise=0.5)}
+    candidate = recipe_of("own.py:labelled", **STREAMED)
+    assert_alike(trial_of(candidate, **noisy), trial_of(recipe_of("own.py:arrays"), **noisy))
+
+    prepared = prepare(candidate, (tmp_path,))
+    plain = training_data(prepared, make_spec(candidate), CPU)
+    data = training_data(prepared, make_spec(candidate, **noisy), CPU)
+    parts = torch.split(torch.arange(80), 16)
+    targets = torch.cat([y for _, y in data.batches(parts)])
+    own = torch.cat([y for _, y in plain.batches(parts)])
+    for (x, _), (expected, _) in zip(data.batches(parts), plain.batches(parts), strict=True):
+        assert torch.equal(x, expected)
+    assert torch.equal(targets, shuffled_targets(own, 0.5, derive_seeds(0).labels))
+    assert 0 < int((targets != own).sum()) <= 40
 
 
 def test_streamed_arms_draw_the_masks_that_arms_in_memory_draw(recipe_of, make_spec, tmp_path):
