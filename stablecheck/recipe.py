@@ -223,7 +223,10 @@ class Candidate(Section):
     )
     streaming: Literal["auto", "always", "never"] = Field(
         "auto",
-        description="Whether data sets are read row by row as they are needed; auto: beyond 1 GiB.",
+        description="Whether data sets are read row by row as they are needed; auto: beyond 1 GiB. "
+        "Random augmentation of the items is drawn once in memory, and anew each time a row is "
+        "streamed. Shares of streamed rows are stratified by class only where the data set has an "
+        "attribute targets that holds those of its items.",
     )
     validation: Validation = Field(default_factory=Validation)
     scaling: Literal["standard", "minmax", "robust", "none"] = Field(

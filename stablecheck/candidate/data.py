@@ -33,17 +33,18 @@ from stablecheck.recipe import TABLES, Candidate, Missing
 def load_dataset(candidate: Candidate, folders: Sequence[Path]) -> Dataset:
     """Load, check, split, encode and scale the candidate's data.
 
-    A data callable finds the global generators seeded with ``validation.seed``.
+    A data callable, and the items that are read into memory, find the global generators seeded with
+    ``validation.seed``: augmentation that draws from them is frozen there.
 
     Raises:
         CandidateError: The data cannot be read, or cannot be trained on; says which part and why.
     """
     with seeded(candidate.validation.seed):
         raw = load_raw(candidate.data, candidate.data_args, declaration_of(candidate), folders)
-    if isinstance(raw, Unread):
-        if streams(raw, candidate):
-            return streamed(raw, candidate)
-        raw = read(raw, items_of(candidate))
+        if isinstance(raw, Unread):
+            if streams(raw, candidate):
+                return streamed(raw, candidate)
+            raw = read(raw, items_of(candidate))
     check_inputs(raw)
     return _in_memory(raw, candidate)
 

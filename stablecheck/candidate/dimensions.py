@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from stablecheck.candidate.samples import InMemory, Inputs, Samples, tensors
+from stablecheck.candidate.samples import InMemory, Inputs, Samples, spread, tensors
 
 _MOST_STREAMED = 4096
-"""Rows that the dimensions of streamed data are worked out on."""
+_MOST_BYTES = 2**26
+"""Rows that the dimensions of streamed data are worked out on, and bytes of them as float64."""
 _MOST_COMPARED = 1024
 """Rows of tokens that are compared with each other."""
 
@@ -49,11 +50,10 @@ def _rows(samples: Samples) -> Inputs:
     """All rows in memory; of others some, all over the data."""
     if isinstance(samples, InMemory):
         return samples.inputs
-    return samples.take(_spread(len(samples), _MOST_STREAMED))[0]
-
-
-def _spread(rows: int, most: int) -> Tensor:
-    return torch.linspace(0, rows - 1, min(rows, most)).long()
+    first, _ = samples.take(torch.arange(1))
+    row = sum(one.numel() for one in tensors(first)) * torch.float64.itemsize
+    most = min(_MOST_STREAMED, max(2, _MOST_BYTES // row))
+    return samples.take(spread(len(samples), most))[0]
 
 
 def _looks_up(model: nn.Module) -> bool:
@@ -67,7 +67,7 @@ def _distinct(tokens: Tensor) -> int:
 
 def _products(tokens: Sequence[Tensor], amounts: Sequence[Tensor]) -> Tensor:
     """Inner products of some rows, tokens one-hot: the number of places where two rows agree."""
-    some = _spread(len(tokens[0]), _MOST_COMPARED)
+    some = spread(len(tokens[0]), _MOST_COMPARED)
     names = torch.cat([one[some] for one in tokens], dim=1)
     products = names.shape[1] - torch.cdist(names, names, p=0)
     for one in amounts:

@@ -20,7 +20,7 @@ from stablecheck.candidate.objective import outputs_of
 from stablecheck.candidate.prepared import Prepared, prepare
 from stablecheck.candidate.randomness import seeded
 from stablecheck.candidate.raw import RawData, Unread
-from stablecheck.candidate.reading import read
+from stablecheck.candidate.reading import read, sampled
 from stablecheck.candidate.samples import tensors
 from stablecheck.candidate.seen import Argument, DataSeen, ModelSeen, TableSeen, TargetKind
 from stablecheck.candidate.table.declaration import Declaration
@@ -50,22 +50,24 @@ def look_at_data(
 ) -> DataSeen:
     """Read data and describe it; the arguments are those of a recipe's fields.
 
+    Data that would be streamed is described by some of its rows, all over it.
+
     Raises:
         CandidateError: It cannot be read, or its inputs cannot be trained on.
     """
     with seeded(0):
-        raw = load_raw(name, arguments, declared, folders)
+        loaded = raw = load_raw(name, arguments, declared, folders)
         if isinstance(raw, Unread):
-            raw = read(
-                raw, Items(declared.target if isinstance(declared.target, str) else None, None)
-            )
+            items = Items(declared.target if isinstance(declared.target, str) else None, None)
+            raw = read(sampled(raw, items), items)
     check_inputs(raw)
     x = _one_array(raw)
     y = raw.y.reshape(len(raw.y)) if raw.y.size == len(raw.y) else raw.y
     _, counts = np.unique(y, return_counts=True, axis=0)
+    rows, heldout_rows = _rows(loaded)
     return DataSeen(
-        rows=len(x),
-        heldout_rows=None if raw.y_heldout is None else len(raw.y_heldout),
+        rows=rows,
+        heldout_rows=heldout_rows,
         shape=x.shape[1:],
         vocabulary=_vocabulary(x),
         scalable=raw.scalable,
@@ -74,6 +76,13 @@ def look_at_data(
         distinct=len(counts),
         largest_share=float(counts.max() / len(y)),
     )
+
+
+def _rows(data: RawData | Unread) -> tuple[int, int | None]:
+    """Rows of the training part and of a held-out part of its own, read or not."""
+    if isinstance(data, Unread):
+        return len(data.train), None if data.heldout is None else len(data.heldout)
+    return len(data.y), None if data.y_heldout is None else len(data.y_heldout)
 
 
 def _one_array(raw: RawData) -> NDArray[Any]:

@@ -37,8 +37,7 @@ class Items:
             CandidateError: They are neither pairs nor mappings, or lack a key.
         """
         pairs = [self._pair(item) for item in items]
-        targets = numbers(torch.stack([torch.as_tensor(target) for _, target in pairs]))
-        return _stacked([inputs for inputs, _ in pairs]), targets
+        return _stacked([inputs for inputs, _ in pairs]), _targets([one for _, one in pairs])
 
     def _pair(self, item: Any) -> tuple[Any, Any]:
         if isinstance(item, Mapping):
@@ -84,6 +83,14 @@ def _stacked(inputs: Sequence[Any]) -> Inputs:
     if isinstance(first, Mapping):
         return {name: _stack([one[name] for one in inputs], name) for name in first}
     return _stack(inputs, "input")
+
+
+def _targets(values: Sequence[Any]) -> Tensor:
+    if isinstance(values[0], str):
+        raise CandidateError(
+            _TARGET, f"the target {values[0]!r} is text; expected numbers, e.g. a class's index"
+        )
+    return numbers(torch.stack([torch.as_tensor(value) for value in values]))
 
 
 def _stack(values: Sequence[Any], name: str) -> Tensor:

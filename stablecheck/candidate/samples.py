@@ -52,6 +52,15 @@ def rows_of(inputs: Inputs) -> int:
     return len(tensors(inputs)[0])
 
 
+def spread(rows: int, most: int) -> Tensor:
+    """Indices of at most so many of some rows, evenly spaced over all of them.
+
+    >>> spread(9, 3), spread(2, 3)
+    (tensor([0, 4, 8]), tensor([0, 1]))
+    """
+    return torch.linspace(0, rows - 1, min(rows, most), dtype=torch.float64).long()
+
+
 class Samples(ABC):
     """Rows of one part of the data.
 

@@ -13,7 +13,7 @@ ColumnKind = Literal["numbers", "texts", "dates", "others", "nothing"]
 
 
 class DataSeen(Section):
-    """Data as it was read."""
+    """Data as it was read; of data too large for memory all but the numbers of rows is of some."""
 
     rows: int = Field(description="Rows, those of a held-out part of its own left out.")
     heldout_rows: int | None = Field(description="Rows of that part; None where there is none.")

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Subset
 
-from stablecheck.candidate.items import Items
-from stablecheck.candidate.samples import Batch, Samples, add_tensor, mapped, tensors
+from stablecheck.candidate.importing import explained
+from stablecheck.candidate.items import Items, numbers
+from stablecheck.candidate.randomness import seeded
+from stablecheck.candidate.samples import Batch, Samples, add_tensor, mapped, spread, tensors
 
 LARGEST_IN_MEMORY = 2**30
 """Bytes beyond which data is streamed where the checklist leaves that open."""
 CPU = torch.device("cpu")
+_DATA = ("candidate", "data")
 _MOST_DIGESTED = 1024
+_MOST_COMPARED = 64
+"""Rows whose own targets must be those that the data set holds."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +39,20 @@ class Streamed(Samples):
     items: Items
     device: torch.device = CPU
 
-    @property
+    @cached_property
     def targets(self) -> Tensor | None:  # type: ignore[override]
-        """Those that the data set itself holds as ``targets``, one number a row."""
-        known = getattr(self.dataset, "targets", None)
-        return None if known is None else torch.as_tensor(known)
+        """Those that the data set holds as ``targets``, where some rows show that they are these.
+
+        A data set may hold names, or change what it holds when an item is read.
+        """
+        with explained(_DATA, "reading the targets of the data set"), seeded(0):
+            held = _held(self.dataset)
+            if held is None:
+                return None
+            some = spread(len(self), _MOST_COMPARED)
+            own = replace(self, device=CPU).take(some)[1]
+        same = held[some].shape == own.shape and bool((held[some] == own).all())
+        return held.to(own.dtype) if same else None
 
     def __len__(self) -> int:
         return len(self.dataset)
@@ -50,9 +65,10 @@ class Streamed(Samples):
             self.dataset,
             batch_sampler=(one.tolist() for one in rows),
             collate_fn=self.items.batch,
+            generator=torch.Generator(),  # else each loader draws from the trial's random numbers
             pin_memory=self.device.type == "cuda",
         )
-        return map(self._there, loader)
+        return map(self._there, _explained(loader))
 
     def _there(self, batch: Batch) -> Batch:
         inputs, targets = batch
@@ -67,10 +83,29 @@ class Streamed(Samples):
     def add_to(self, digest: Any) -> None:
         """The number of rows, and up to 1024 of them, evenly spaced: reading all takes too long."""
         digest.update(f"{len(self)} rows".encode())
-        some = torch.linspace(0, len(self) - 1, min(len(self), _MOST_DIGESTED)).long()
+        some = spread(len(self), _MOST_DIGESTED)
         for inputs, targets in self.batches(torch.split(some, 1)):
             for tensor in (*tensors(inputs), targets):
                 add_tensor(digest, tensor.cpu())
+
+
+def _explained(loader: Iterable[Batch]) -> Iterator[Batch]:
+    """Batches, or the line of the data set's own code that went wrong."""
+    with explained(_DATA, "reading the data set"):
+        yield from loader
+
+
+def _held(dataset: Any) -> Tensor | None:
+    """The numbers, one a row, that a data set or what it is a part of holds as ``targets``."""
+    known = getattr(dataset, "targets", None)
+    if known is None and isinstance(dataset, Subset):
+        whole = _held(dataset.dataset)
+        return None if whole is None else whole[torch.as_tensor(dataset.indices)]
+    try:
+        held = None if known is None else numbers(torch.as_tensor(known))
+    except (TypeError, ValueError, RuntimeError):  # text, or items that differ in shape
+        return None
+    return held if held is not None and held.shape[:1] == (len(dataset),) else None
 
 
 def bytes_of(samples: Streamed) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -30,6 +30,9 @@ class Rows(Protocol):
     def take(self, rows: Tensor, /) -> Batch:
         """The batch of these rows."""
 
+    def batches(self, rows: Iterable[Tensor], /) -> Iterator[Batch]:
+        """Batch after batch."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -45,7 +48,7 @@ class Drawn:
 
     def at(self, place: int) -> Iterator[Batch]:
         """The batches of one snapshot."""
-        return map(self.source.take, self.rows[place])
+        return self.source.batches(self.rows[place])
 
 
 def draw(source: Rows, batch_size: int, count: int, snapshots: int, seed: int) -> Drawn:
@@ -81,4 +84,4 @@ def cut(rows: Tensor, most: int) -> tuple[Tensor, ...]:
 
 def taken(source: Rows, parts: tuple[Tensor, ...]) -> list[Batch]:
     """The batches of some parts, held in memory."""
-    return [source.take(rows) for rows in parts]
+    return list(source.batches(parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import tee
 
 import torch
 from torch import Tensor
@@ -47,9 +48,12 @@ class TrainingData:
 
     def batches(self, places: Iterable[Tensor]) -> Iterator[Batch]:
         """Batch after batch."""
+        asked, places = tee(places)
+        found = self.samples.batches(self.rows[one] for one in asked)
         if self.targets is None:
-            return self.samples.batches(self.rows[one] for one in places)
-        return map(self.take, places)
+            return found
+        own = (self.targets[one] for one in places)
+        return ((inputs, mine) for (inputs, _), mine in zip(found, own, strict=True))
 
 
 def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> TrainingData:
@@ -64,7 +68,7 @@ def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> 
         len(dataset.train),
         treatment.data_fraction,
         spec.seeds.subset,
-        known if dataset.classes is not None else None,
+        _classes(prepared, known),
     )
     targets = None
     if treatment.label_noise:
@@ -80,7 +84,15 @@ def training_data(prepared: Prepared, spec: TrialSpec, device: torch.device) -> 
     )
 
 
+def _classes(prepared: Prepared, known: Tensor | None) -> Tensor | None:
+    """The class of each row, shape ``[n]``, where the task has classes and they are known."""
+    if prepared.candidate.task != "classification" or known is None or known.ndim != 1:
+        return None
+    return known if bool((known % 1 == 0).all()) else None
+
+
 _NOT_IN_MEMORY = (
     "labels are shuffled by label_noise and by the full controls, but the data is streamed and its "
-    "targets are not in memory; give the dataset an attribute targets, or leave those out"
+    "targets are not in memory; give the dataset an attribute targets that holds what its items "
+    "do, or leave those out"
 )

@@ -75,3 +75,24 @@ def test_one_token_everywhere_leaves_no_dimension_that_varies():
 def test_streamed_tokens_have_the_dimensions_of_those_in_memory(tokens):
     streamed = Streamed(torch.utils.data.TensorDataset(tokens, torch.zeros(200)), Items(None, None))
     assert dimensions(streamed, TABLE) == dimensions(samples(tokens, 200), TABLE)
+
+
+class Large(torch.utils.data.Dataset):
+    """Rows of 8 MiB as float64."""
+
+    def __init__(self):
+        self.read = 0
+
+    def __len__(self):
+        return 60
+
+    def __getitem__(self, index):
+        self.read += 1
+        return torch.linspace(0, index, 2**20), 0
+
+
+def test_no_more_streamed_rows_are_held_than_fit_64_mebibytes():
+    large = Large()
+    dimension, effective = dimensions(Streamed(large, Items(None, None)), LINEAR)
+    assert (dimension, effective) == (2**20, pytest.approx(1.0))
+    assert large.read == 1 + 64 // 8

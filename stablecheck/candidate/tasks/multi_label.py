@@ -11,7 +11,8 @@ from torch import Tensor
 
 from stablecheck.candidate.dataset import Dataset
 from stablecheck.candidate.raw import RawData
-from stablecheck.candidate.tasks.base import Score, Targets, Task, gathered
+from stablecheck.candidate.tasks.base import Loss, Score, Targets, Task, gathered
+from stablecheck.candidate.tasks.classification import without_trailing_axis
 from stablecheck.candidate.tasks.fitted import Labelled, of_being, scorer
 from stablecheck.errors import CandidateError
 
@@ -32,6 +33,9 @@ class MultiLabel(Task):
                 f"the model returned shape {tuple(outputs.shape)}, but there are "
                 f"{targets.shape[1]} labels a row; change its last layer",
             )
+
+    def loss(self, name: str, function: Loss) -> Loss:
+        return without_trailing_axis(name, function)
 
     def score(self, name: str, dataset: Dataset, loss: str) -> Score:
         scored = scorer(name)
