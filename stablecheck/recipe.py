@@ -140,7 +140,8 @@ class Optimizer(Section):
     )
     lr: float = Field(
         gt=0,
-        description="Peak learning rate; for own a factor on the model's own rates, such as 1.",
+        description="Peak learning rate, or, with name: own, a factor on the model's own rates, "
+        "such as 1.",
     )
     momentum: float = Field(0.0, ge=0, lt=1, description="Momentum of SGD.")
     nesterov: bool = Field(False, description="Nesterov momentum; needs momentum > 0.")

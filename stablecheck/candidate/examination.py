@@ -127,17 +127,24 @@ def _unused(model: nn.Module) -> tuple[str, ...]:
 
 
 def described(inputs: Inputs, names: Sequence[str]) -> str:
-    """Shapes and types of the inputs, and what they are where that has names, for a message.
+    """Shapes and types of the inputs, the range of whole numbers, and names there are, in words.
 
-    >>> described(torch.zeros(2, 3), ["age"]), described({"ids": torch.zeros(2, 3).long()}, [])
-    ('inputs of shape (2, 3) (age) and type float32', 'inputs ids (2, 3) int64')
+    >>> described(torch.zeros(2, 3), ["age"]), described({"ids": torch.arange(6)}, [])
+    ('inputs of shape (2, 3) (age) and type float32', 'inputs ids (6,) int64 from 0 to 5')
     """
     if isinstance(inputs, Tensor):
         shown = ", ".join(names[:_NAMES_SHOWN]) + " …" * (len(names) > _NAMES_SHOWN)
         named = f" ({shown})" if names else ""
-        return f"inputs of shape {tuple(inputs.shape)}{named} and type {_kind(inputs)}"
-    each = (f"{name} {tuple(one.shape)} {_kind(one)}" for name, one in inputs.items())
+        return f"inputs of shape {tuple(inputs.shape)}{named} and type {_content(inputs)}"
+    each = (f"{name} {tuple(one.shape)} {_content(one)}" for name, one in inputs.items())
     return f"inputs {', '.join(each)}"
+
+
+def _content(tensor: Tensor) -> str:
+    """Type, and for whole numbers their range: an embedding does not tell which one it lacks."""
+    if tensor.is_floating_point() or tensor.dtype == torch.bool or not tensor.numel():
+        return _kind(tensor)
+    return f"{_kind(tensor)} from {int(tensor.min())} to {int(tensor.max())}"
 
 
 def _kind(tensor: Tensor) -> str:

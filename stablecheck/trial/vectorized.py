@@ -198,12 +198,16 @@ def _explained() -> Iterator[None]:
 
 
 _IN_PLACE = "it changes a tensor in place that all copies share"
+_NO_BATCHED_FORM = "its layers of kind {} have no batched form in PyTorch"
 _REASONS = (
     ("data-dependent control flow", "its forward pass branches on data"),
     (".item()", "its forward pass takes a number out of a tensor"),
     ("called random operation", "it draws random numbers other than dropout's"),
     ("vmap: inplace arithmetic", _IN_PLACE),
     ("doesn't match the broadcast shape", _IN_PLACE),
+    ("not implemented for aten::gru", _NO_BATCHED_FORM.format("GRU")),
+    ("not implemented for aten::lstm", _NO_BATCHED_FORM.format("LSTM")),
+    ("not implemented for aten::rnn_", _NO_BATCHED_FORM.format("RNN")),
 )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stablecheck.checks.outcomes import RunOutcomes
 from stablecheck.errors import UndefinedEstimateError
 from stablecheck.evidence.estimate import Estimate
-from stablecheck.evidence.paired import difference
+from stablecheck.evidence.paired import BySeed, difference
+
+_NOTEWORTHY = 0.1
+"""Of the standard deviation over seeds: a smaller gain is lost in the next retraining."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +31,16 @@ class BetterArm:
 
 
 def better_arm(outcomes: RunOutcomes, confidence: float) -> BetterArm | None:
-    """The arm with the largest proven gain; None where none is proven to be better.
+    """The arm with the largest proven gain; None where none is proven to be noteworthy.
 
-    Any of the m arms may look better by chance, so each is asked at level 1 − α/m.
+    Any of the m arms may look better by chance, so each is asked at level 1 − α/m. A gain is
+    noteworthy from a tenth of the standard deviation of the candidate's scores over seeds.
     """
     count = sum(1 for _ in _others(outcomes))
     if not count:
         return None
     level = 1 - (1 - confidence) / count
-    found = [arm for arm in _compared(outcomes, level) if arm.gain.low > 0]
-    return max(found, key=lambda arm: arm.gain.low, default=None)
+    return max(_noteworthy(outcomes, level), key=lambda arm: arm.gain.low, default=None)
 
 
 def _others(outcomes: RunOutcomes) -> Iterator[tuple[str, int, int]]:
@@ -49,7 +53,7 @@ def _others(outcomes: RunOutcomes) -> Iterator[tuple[str, int, int]]:
                     yield probe_id, reference[0], index
 
 
-def _compared(outcomes: RunOutcomes, level: float) -> Iterator[BetterArm]:
+def _noteworthy(outcomes: RunOutcomes, level: float) -> Iterator[BetterArm]:
     for probe_id, reference, index in _others(outcomes):
         arms = outcomes.of_probe(probe_id).arms
         try:
@@ -59,4 +63,11 @@ def _compared(outcomes: RunOutcomes, level: float) -> Iterator[BetterArm]:
             )  # fmt: skip
         except UndefinedEstimateError:
             continue
-        yield BetterArm(probe_id, arms[index].arm, gain)
+        if gain.low > 0 and gain.low >= _NOTEWORTHY * _deviation(arms[reference].score):
+            yield BetterArm(probe_id, arms[index].arm, gain)
+
+
+def _deviation(scores: BySeed) -> float:
+    """Standard deviation over the seeds that have a score; 0 where that is one."""
+    values = [score for score in scores.values() if score is not None]
+    return statistics.stdev(values) if len(values) > 1 else 0.0

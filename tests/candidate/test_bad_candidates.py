@@ -216,6 +216,18 @@ def test_a_token_that_the_model_has_no_output_for_is_refused(examined):
         )  # fmt: skip
 
 
+def test_an_embedding_with_too_few_rows_is_told_with_the_range_of_its_inputs(examined):
+    source = (
+        "def data():\n    t = np.arange(360).reshape(60, 6) % 6\n"
+        "    return t[:40], y[:40], t[40:], y[40:]\n"
+        "from torch import nn\ndef build():\n"
+        "    return nn.Sequential(nn.Embedding(5, 4), nn.Flatten(), nn.Linear(24, 3))\n"
+    )
+    message = r"on inputs of shape \(40, 6\) and type int64 from 0 to 5, raised IndexError: index"
+    with pytest.raises(CandidateError, match=message):
+        examined(source, model="own.py:build", model_args={})
+
+
 def test_a_plain_model_brings_neither_loss_nor_optimiser(examined):
     with pytest.raises(CandidateError, match=r"leaves the loss to the model, but .* brings none"):
         examined(data(), loss="own")

@@ -8,6 +8,10 @@ from stablecheck.checklist.loader import validate_file
 
 PROBES = "  lr: {kind: lr_jitter, factors: [0.5, 1, 2], seeds: 2}\n"
 DECIDES = "checks:\n"
+MISSING_RATE = (
+    "missing 'lr'; expected peak learning rate, or, with name: own, a factor on the model's own "
+    "rates, such as 1"
+)
 
 
 @pytest.fixture
@@ -35,7 +39,7 @@ def test_an_incumbent_that_differs_in_one_key_is_a_recipe(found):
 @pytest.mark.parametrize(
     ("incumbent", "place", "message"),
     [
-        ("{optimizer: {name: adam}}", "14:13", "missing 'lr'; expected peak learning rate"),
+        ("{optimizer: {name: adam}}", "14:13", MISSING_RATE),
         ("{optimizer: {lrr: 1}}", "14:25", "did you mean 'lr'"),
         ("{optimizer: {momentum: 2}}", "14:35", "expected a number below 1, found the number 2"),
         ("{optimizer: {name: adam, lr: 0.1, momentum: 0.9}}", "14:13", "belong to sgd"),

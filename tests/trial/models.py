@@ -99,6 +99,33 @@ def sparse() -> nn.Module:
     )
 
 
+class Reader(nn.Module):
+    """Reads the rows of an image with a recurrent layer.
+
+    Args:
+        kind: Class of the layer.
+    """
+
+    def __init__(self, kind: type[nn.RNNBase]) -> None:
+        super().__init__()
+        self.recurrent, self.output = kind(8, 4, batch_first=True), nn.Linear(4, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.output(self.recurrent(x.view(-1, 8, 8))[0][:, -1])
+
+
+def gru() -> nn.Module:
+    return Reader(nn.GRU)
+
+
+def lstm() -> nn.Module:
+    return Reader(nn.LSTM)
+
+
+def rnn() -> nn.Module:
+    return Reader(nn.RNN)
+
+
 class Indices(nn.Module):
     """Pixels as numbers of tokens."""
 

@@ -66,6 +66,20 @@ def test_the_gain_is_proven_for_any_of_the_arms_at_once():
     assert better_arm(outcomes(adam=shifted(gain), **many), 0.95) is None
 
 
+@pytest.mark.parametrize(("tenths", "named"), [(0.9, False), (1.1, True)])
+def test_a_proven_gain_is_named_from_a_tenth_of_the_deviation_over_seeds(tenths, named):
+    """A bound moves with the gain, so that one gain tells where every other one's lies."""
+    below = 0.05 - better_arm(outcomes(adam=shifted(0.05)), 0.95).gain.low
+    gain = below + tenths * np.std(REFERENCE, ddof=1) / 10
+    found = better_arm(outcomes(adam=shifted(gain)), 0.95)
+    assert (found is not None) == named
+
+
+def test_where_all_seeds_score_alike_any_proven_gain_is_named():
+    arms = {"base": [0.9] * 6, "adam": [0.9001, 0.9002, 0.9001, 0.9002, 0.9001, 0.9002]}
+    assert 0 < better_arm(outcomes(**arms), 0.95).gain.low < 0.0002
+
+
 def test_the_surest_of_two_better_arms_is_named():
     assert better_arm(outcomes(a=shifted(0.03), b=shifted(0.08)), 0.95).arm == "b"
 
