@@ -443,7 +443,11 @@ class CandidateFacts(Section):
         None, description="Participation ratio (Σλ)²/Σλ² of the training inputs' covariance."
     )
     parameters: int | None = Field(None, description="Trainable parameters, D.")
-    classes: int | None = Field(None, description="Number of classes; None for regression.")
+    classes: int | None = Field(
+        None,
+        description="Number of classes of a row; None where there are none, as in a regression, "
+        "and where they are not counted, as of streamed data.",
+    )
     batch_norm: bool | None = Field(
         None, description="Whether the model normalises by batch statistics."
     )
@@ -453,3 +457,7 @@ class CandidateFacts(Section):
         None,
         description="Digest of the arrays trained and validated on; of a command's data files.",
     )
+
+
+UNTOLD = frozenset(("dimension", "effective_dimension", "classes"))
+"""Facts that no command tells."""

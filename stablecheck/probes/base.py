@@ -86,6 +86,7 @@ class Summary:
         source: Where the definition comes from.
         compute: ``(outcomes, arguments, confidence) -> Estimate``.
         reach: What it can be, by the settings of a probe of its kind.
+        facts: Of the candidate's, those it is nothing without.
     """
 
     parameters: tuple[str, ...]
@@ -94,6 +95,7 @@ class Summary:
     source: str
     compute: Callable[[ProbeOutcomes, tuple[float, ...], float], Estimate]
     reach: Callable[[Any], Reach] = _anything
+    facts: tuple[str, ...] = ()
 
 
 class Probe(Section):

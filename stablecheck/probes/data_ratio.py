@@ -60,7 +60,10 @@ def _rows_per(
 def _dimension_and_classes(facts: CandidateFacts) -> float:
     dimension = _known(facts, "dimension")
     if facts.classes is None:
-        raise UndefinedEstimateError("a regression has no classes")
+        raise UndefinedEstimateError(
+            "the candidate has no number of classes: a regression has none, and those of streamed "
+            "data, of several labels or places a row, and of a command are not counted"
+        )
     return dimension * facts.classes
 
 
@@ -82,31 +85,36 @@ class DataRatio(Probe):
             "Training rows per input dimension, n/d.",
             "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
             _rows_per(lambda facts: _known(facts, "dimension")),
+            facts=("dimension",),
         ),
         "n_per_dimension_class": Summary(
             (),
             "Training rows per input dimension and class, n/(d·classes): rows for each weight of a "
-            "linear model. Undefined for a regression.",
+            "linear model. Undefined where classes are not counted, as in a regression.",
             "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
             _rows_per(_dimension_and_classes),
+            facts=("dimension", "classes"),
         ),
         "n_per_effective_dimension": Summary(
             (),
             "Training rows per effective input dimension, n/d_eff with d_eff = (Σλ)²/Σλ².",
             "rows", "participation ratio of the input covariance",
             _rows_per(lambda facts: _known(facts, "effective_dimension")),
+            facts=("effective_dimension",),
         ),
         "n_per_parameter": Summary(
             (),
             "Training rows per trainable parameter, n/D.",
             "rows", "Nakkiran et al. 2020, arXiv 1912.02292",
             _rows_per(lambda facts: _known(facts, "parameters")),
+            facts=("parameters",),
         ),
         "dimension": Summary(
             (),
             "Numbers per input, d; tokens count one-hot, a number for each that occurs at a place.",
             "dimensions", "shape of the training inputs",
             _fact(lambda facts: float(_known(facts, "dimension"))),
+            facts=("dimension",),
         ),
         "effective_dimension": Summary(
             (),
@@ -114,6 +122,7 @@ class DataRatio(Probe):
             "of their covariance; d where all vary alike, 1 where one has all the variance.",
             "dimensions", "participation ratio of the input covariance",
             _fact(lambda facts: _known(facts, "effective_dimension")),
+            facts=("effective_dimension",),
         ),
     }  # fmt: skip
 

@@ -10,7 +10,9 @@ from stablecheck.checklist.json_schema import json_schema
 from stablecheck.checklist.loader import load, validate_file
 from stablecheck.checklist.planned import arms_of
 from stablecheck.plan import make_plan
-from stablecheck.recipe import CommandCandidate
+from stablecheck.probes.data_ratio import DataRatio
+from stablecheck.recipe import UNTOLD, CommandCandidate
+from stablecheck.trial.record import ReportedFacts
 
 CHECKLIST = """\
 schema: stablecheck/1
@@ -180,6 +182,36 @@ def test_what_a_command_cannot_do_is_told_at_its_place(found, change, message):
     assert any(message in problem for problem in problems), problems
     assert all(problem.startswith("c.yaml:") for problem in problems)
     assert len(problems) == 1, problems
+
+
+TARGET = "median(seeds.score) >= 0.9"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dimension",
+        "effective_dimension",
+        "n_per_dimension",
+        "n_per_dimension_class",
+        "n_per_effective_dimension",
+    ],
+)
+def test_what_rests_on_the_inputs_of_a_command_is_refused(found, name):
+    (problem,) = found((TARGET, f"data.{name} >= 5"))
+    assert problem.startswith(f"c.yaml:14:20: {name} rests on the inputs, which a command keeps to")
+
+
+@pytest.mark.parametrize("name", ["n_per_parameter", "gain_from_doubling"])
+def test_what_a_command_may_tell_is_allowed(found, name):
+    assert found((TARGET, f"data.{name} >= 0.01")) == []
+
+
+def test_every_fact_of_the_n_over_d_family_is_told_by_commands_or_known_not_to_be():
+    needed = {name for one in DataRatio.summaries.values() for name in one.facts}
+    assert needed == UNTOLD | {"parameters"}
+    assert UNTOLD.isdisjoint(ReportedFacts.model_fields)
+    assert "parameters" in ReportedFacts.model_fields
 
 
 def test_a_model_has_no_incumbent_that_is_a_command(problems, valid):

@@ -102,7 +102,9 @@ def test_the_n_over_d_family_follows_from_the_facts_alone(name, value):
     assert (found.method, found.n) == ("exact", 1200)
 
 
-def test_a_regression_has_no_rows_per_class():
+def test_there_are_no_rows_per_class_where_classes_are_not_counted():
     regression = FACTS.model_copy(update={"classes": None})
-    with pytest.raises(UndefinedEstimateError, match="a regression has no classes"):
+    with pytest.raises(
+        UndefinedEstimateError, match="has no number of classes: a regression has none, and"
+    ):
         summary(DataRatio, "n_per_dimension_class", outcomes(facts=regression))

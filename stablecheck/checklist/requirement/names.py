@@ -9,6 +9,7 @@ from stablecheck.checklist.requirement import ALL, CONTROLS, ProbeSummary, Quant
 from stablecheck.checklist.requirement.parser import Located
 from stablecheck.checklist.requirement.setting import DeclaredProbe, Setting
 from stablecheck.measures import CROSS_SEED, MEASURES
+from stablecheck.recipe import UNTOLD
 
 Finding = tuple[int, str]
 """Offset in the requirement, and what is wrong there."""
@@ -128,6 +129,12 @@ def _summary(left: ProbeSummary, located: Located, setting: Setting) -> Iterator
         usage = _usage(left.probe, left.name, probe)
         found = len(left.arguments) or "none"
         yield located.name, f"wrong number of arguments; expected {usage}, found {found}"
+    elif setting.commanded and UNTOLD.intersection(probe.summaries[left.name].facts):
+        yield (
+            located.name,
+            f"{left.name} rests on the inputs, which a command keeps to itself; expected a summary "
+            "that does not, such as gain_from_doubling or n_per_parameter",
+        )
 
 
 def _unknown_summary(left: ProbeSummary, probe: DeclaredProbe) -> str:
