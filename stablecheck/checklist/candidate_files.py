@@ -88,13 +88,25 @@ def _own_code(node: Node | None, folders: Sequence[Path]) -> Iterator[Problem]:
         yield from _callable(node, folders)
 
 
+_OF_ONE_CLASS = ("cross_entropy", "nll_loss")
+_FITTING = {
+    "multi_label": "binary_cross_entropy_with_logits",
+    "regression": "mse_loss, l1_loss or huber_loss",
+}
+"""Losses for tasks whose targets are no single class."""
+
+
 def _loss(candidate: Node) -> Iterator[Problem]:
     task, loss = candidate.child("task"), candidate.child("loss")
-    if task is None or loss is None or task.content != "custom" or loss.content == OWN:
+    if task is None or loss is None or loss.content == OWN:
         return
-    if isinstance(loss.content, str) and ":" not in loss.content:
+    if task.content == "custom" and ":" not in str(loss.content):
         expected = "expected file.py:callable of (model, batch) for task: custom"
         yield Problem(loss.place, f"{expected}, found {loss.content!r}")
+    if task.content in _FITTING and loss.content in _OF_ONE_CLASS:
+        what = f"{loss.content} is for one class out of several"
+        expected = f"expected e.g. {_FITTING[str(task.content)]} for task: {task.content}"
+        yield Problem(loss.place, f"{what}; {expected}")
 
 
 def _score(candidate: Node) -> Iterator[Problem]:

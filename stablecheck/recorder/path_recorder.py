@@ -148,6 +148,8 @@ class PathRecorder:
             RecorderError: There is no path, or loss or loaders are not what they have to be.
         """
         started = time.perf_counter()
+        if self._request is not None and self.steps and self.diverged:
+            self.report(diverged=True)  # known even where the error below ends the script
         recorded, asked = recorded_by(self._observer), self._asked
         loaders = _loaders(train=train, heldout=heldout)
         other = self._other(other_end_point, recorded.end_point)

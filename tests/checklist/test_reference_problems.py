@@ -15,6 +15,14 @@ REFERENCE = "file.py:callable or package.module:callable"
 # What is changed in the valid checklist of conftest.py, and the problems that gives.
 FILE_PROBLEMS = [
     (
+        "task: classification",
+        "task: multi_label",
+        [
+            "7:9: cross_entropy is for one class out of several; expected e.g. "
+            "binary_cross_entropy_with_logits for task: multi_label"
+        ],
+    ),
+    (
         "model.py:build",
         "model.py:biuld",
         [

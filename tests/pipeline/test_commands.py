@@ -360,3 +360,38 @@ def runs(process: int) -> bool:
         return False
     state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
     return state not in ("Z", "X")
+
+
+RUNAWAY = """\
+import sys
+import torch
+import stablecheck
+torch.manual_seed(int(sys.argv[2]))
+model = torch.nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=1e30)
+recorder = stablecheck.PathRecorder(model, optimizer)
+batches = [(torch.randn(8, 4), torch.randn(8, 1)) for _ in range(4)]
+def loss(model, batch):
+    return torch.nn.functional.mse_loss(model(batch[0]), batch[1])
+for batch in batches:
+    optimizer.zero_grad()
+    loss(model, batch).backward()
+    optimizer.step()
+recorder.measure(loss, train=batches)
+recorder.report(score=0.5)
+"""
+
+
+@pytest.mark.slow
+def test_a_script_that_measures_what_has_diverged_is_a_diverged_training(commanded, options):
+    """It ends with an error, which must not hide what became of the training."""
+    checklist = (
+        "schema: stablecheck/1\nname: runaway\ncandidate:\n"
+        "  command: python train.py --seed {seed}\n"
+        "  score: {name: accuracy, higher_is_better: true}\n"
+        "probes: {seeds: {kind: init_seeds, seeds: 2}}\n"
+        'checks:\n  - {id: finite, require: "share(seeds.diverged) <= 0.1", severity: blocker}\n'
+    )
+    finished = run(commanded((CHECKLIST, checklist), (SCRIPT, RUNAWAY)), options)
+    assert [trial.status for trial in finished.result.trials] == ["diverged", "diverged"]
+    assert finished.result.verdict.decision == "NO_GO"

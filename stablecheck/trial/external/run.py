@@ -129,7 +129,9 @@ def _known(spec: TrialSpec, ended: Ended, exchange: Exchange, end_points: EndPoi
         message = f"ended after {spec.timeout:g} s, the limit run.trial_timeout"
         return {"status": "timeout", "message": message, "seconds": spec.timeout}
     if ended.code != 0:
-        return {"message": f"the command {_how(ended.code)}{_last(ended)}"}
+        return _after_an_error(exchange) or {
+            "message": f"the command {_how(ended.code)}{_last(ended)}"
+        }
     record = exchange.answer()
     if record.status == "diverged":
         return _of_diverged(record)
@@ -144,6 +146,15 @@ def _known(spec: TrialSpec, ended: Ended, exchange: Exchange, end_points: EndPoi
         "measuring_seconds": record.measuring_seconds,
         **_of_any(record),
     }
+
+
+def _after_an_error(exchange: Exchange) -> Known | None:
+    """What is known of a training that said it had diverged before its script failed over that."""
+    try:
+        record = exchange.answer()
+    except RecordError:
+        return None
+    return _of_diverged(record) if record.status == "diverged" else None
 
 
 def _of_diverged(record: TrialRecord) -> Known:

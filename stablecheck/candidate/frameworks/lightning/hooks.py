@@ -39,7 +39,8 @@ def overridden(module: Any, names: Sequence[str]) -> list[str]:
         if kind.__name__ == "LightningModule" and kind.__module__.split(".")[0] in PACKAGES
     )
     kind = type(module)
-    return [name for name in names if getattr(kind, name, None) is not getattr(base, name, None)]
+    own = ((name, getattr(kind, name, None)) for name in names)
+    return [name for name, one in own if callable(one) and one is not getattr(base, name, None)]
 
 
 def check_hooks(module: Any) -> None:
