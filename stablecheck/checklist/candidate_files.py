@@ -97,16 +97,21 @@ _FITTING = {
 
 
 def _loss(candidate: Node) -> Iterator[Problem]:
-    task, loss = candidate.child("task"), candidate.child("loss")
-    if task is None or loss is None or loss.content == OWN:
+    task, node = _text(candidate, "task"), candidate.child("loss")
+    loss = _text(candidate, "loss")
+    if node is None or loss is None or loss == OWN:
         return
-    if task.content == "custom" and ":" not in str(loss.content):
+    if task == "custom" and ":" not in loss:
         expected = "expected file.py:callable of (model, batch) for task: custom"
-        yield Problem(loss.place, f"{expected}, found {loss.content!r}")
-    if task.content in _FITTING and loss.content in _OF_ONE_CLASS:
-        what = f"{loss.content} is for one class out of several"
-        expected = f"expected e.g. {_FITTING[str(task.content)]} for task: {task.content}"
-        yield Problem(loss.place, f"{what}; {expected}")
+        yield Problem(node.place, f"{expected}, found {loss!r}")
+    if task in _FITTING and loss in _OF_ONE_CLASS:
+        expected = f"expected e.g. {_FITTING[task]} for task: {task}"
+        yield Problem(node.place, f"{loss} is for one class out of several; {expected}")
+
+
+def _text(candidate: Node, key: str) -> str | None:
+    node = candidate.child(key)
+    return node.content if node is not None and isinstance(node.content, str) else None
 
 
 def _score(candidate: Node) -> Iterator[Problem]:

@@ -24,8 +24,7 @@ def json_schema() -> dict[str, Any]:
             key for key in part.get("required", ()) if key in _REQUIRED.get(name, ())
         ]
     _allow_inherited_kinds(schema["properties"]["probes"])
-    candidate = schema["properties"]["candidate"]
-    candidate["anyOf"] = candidate.pop("oneOf")  # for the same reason
+    _tell_candidates_apart(schema["properties"]["candidate"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:stablecheck:checklist:1",
@@ -46,3 +45,14 @@ def _allow_inherited_kinds(probes: Mapping[str, Any]) -> None:
     for probe in probes["patternProperties"].values():
         probe["anyOf"] = probe.pop("oneOf")
         del probe["discriminator"]
+
+
+def _tell_candidates_apart(candidate: dict[str, Any]) -> None:
+    """By the key that only one kind has, so that an error is one of that kind.
+
+    Where neither is there, it is inherited, and both kinds will do.
+    """
+    both = candidate.pop("oneOf")
+    model, command = both
+    inherited = {"if": {"required": ["model"]}, "then": model, "else": {"anyOf": both}}
+    candidate |= {"if": {"required": ["command"]}, "then": command, "else": inherited}
