@@ -18,12 +18,12 @@ DECISIONS = {0: {"GO", "CONDITIONAL_GO"}, 97: {"INCONCLUSIVE"}, 99: {"NO_GO"}}
 
 
 def stablecheck(folder, *arguments):
-    """Run the real command in a folder, untouched by this machine's own settings."""
+    """Run the real command in a folder, untouched by this machine's own settings, without a hub."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("STABLECHECK")}
     return subprocess.run(
         [*on_its_cluster(folder, arguments[0]), sys.executable, "-m", "stablecheck", *arguments],
         cwd=folder,
-        env=kept,
+        env=kept | {"HF_HUB_OFFLINE": "1"},
         capture_output=True,
         text=True,
         timeout=300,
@@ -45,6 +45,7 @@ def write_short_version(checklist):
         "extends": [checklist.name],
         "candidate": {"epochs": None, "steps": 20},
         "measure": {"snapshots": 4, "batches": 2},
+        "decision": {"until_decided": False},
         "probes": {name: {"kind": probe.kind, "seeds": 2} for name, probe in probes.items()},
     }
     checklist.with_name("short.yaml").write_text(yaml.safe_dump(short, sort_keys=False))
