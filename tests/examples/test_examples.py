@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from stablecheck.checklist.loader import load
+from stablecheck.recipe import CommandCandidate
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CHECKLISTS = sorted(path.relative_to(EXAMPLES) for path in EXAMPLES.glob("*/*.yaml"))
@@ -36,17 +37,24 @@ def on_its_cluster(folder, command):
     return [sys.executable, "two_nodes.py"] if brings_one else []
 
 
+def short_budget(candidate):
+    """A few steps; of a command, whose budget is an argument, an epoch where it takes epochs."""
+    if not isinstance(candidate, CommandCandidate):
+        return {"epochs": None, "steps": 20}
+    return {"epochs": 1} if candidate.epochs else {}
+
+
 def write_short_version(checklist):
     """A checklist beside the example's own that changes what a run costs and nothing else."""
-    probes = load(checklist).checklist.probes
+    whole = load(checklist).checklist
     short = {
         "schema": "stablecheck/1",
         "name": "short",
         "extends": [checklist.name],
-        "candidate": {"epochs": None, "steps": 20},
+        "candidate": short_budget(whole.candidate),
         "measure": {"snapshots": 4, "batches": 2},
         "decision": {"until_decided": False},
-        "probes": {name: {"kind": probe.kind, "seeds": 2} for name, probe in probes.items()},
+        "probes": {name: {"kind": probe.kind, "seeds": 2} for name, probe in whole.probes.items()},
     }
     checklist.with_name("short.yaml").write_text(yaml.safe_dump(short, sort_keys=False))
 
