@@ -46,6 +46,7 @@ def examine(prepared: Prepared) -> Examined:
         CandidateError: Model, data, loss and optimiser do not fit each other.
     """
     model = prepared.build_model()
+    prepared.build_model()  # another one: a callable that gives the same twice is refused
     facts = _facts(prepared, model)
     _try_schedule(prepared)
     unused = _try_one_step(prepared, model)

@@ -42,24 +42,85 @@ KIND_FIELDS = {"model", "model_args", "task", "loss", "schedule"}
 
 
 @dataclass(frozen=True)
+class Models:
+    """Makes the models of one recipe; what they are is found out from the first.
+
+    Args:
+        make: The model callable.
+        candidate: The recipe.
+        folders: Where the candidate's files are looked up.
+    """
+
+    make: Callable[..., Any]
+    candidate: Candidate
+    folders: tuple[Path, ...]
+
+    def build(self) -> nn.Module:
+        """A new model from the current random state."""
+        built = _built(self.make, self.candidate)
+        framework, _ = self._kind(built)
+        return _module(framework, built, self.candidate)
+
+    @property
+    def objective(self) -> Objective:
+        """How its models are asked."""
+        known = _kinds.get(self._key)
+        if known is not None:
+            return known[1]
+        with seeded(0):
+            return self._kind(_built(self.make, self.candidate))[1]
+
+    def _kind(self, built: Any) -> tuple[Framework, Objective]:
+        if self._key not in _kinds:
+            if len(_kinds) == _MOST_KINDS:
+                _kinds.clear()
+            framework = framework_of(built)
+            _kinds[self._key] = framework, self._objective(framework, built)
+        return _kinds[self._key]
+
+    def _objective(self, framework: Framework, built: Any) -> Objective:
+        """What it is found out from is never trained: a framework may keep it."""
+        preparing = f"preparing what {self.candidate.model} returned"
+        with seeded(0), explained(MODEL, preparing):
+            example = _built(self.make, self.candidate) if framework.keeps_example else built
+            return framework.objective(example, self.candidate, self.folders)
+
+    @property
+    def _key(self) -> tuple[str, str, tuple[Path, ...]]:
+        recipe = self.candidate
+        return recipe.model_dump_json(include=KIND_FIELDS), recipe.optimizer.name, self.folders
+
+
+@dataclass(frozen=True)
 class Prepared:
     """The parts of one candidate, in the process that trains it.
 
     Args:
         candidate: The recipe.
         dataset: Its data, on the CPU.
-        build_model: Makes a freshly initialised model from the current random state.
-        objective: How its models are asked.
+        models: Makes its models.
         score: Score of a model on the held-out part.
         folders: Where the candidate's files are looked up.
     """
 
     candidate: Candidate
     dataset: Dataset
-    build_model: Callable[[], nn.Module]
-    objective: Objective
+    models: Models
     score: Score
     folders: tuple[Path, ...]
+
+    def build_model(self) -> nn.Module:
+        """A freshly initialised model, from the current random state.
+
+        Raises:
+            CandidateError: The model callable fails, or returns what cannot be trained.
+        """
+        return self.models.build()
+
+    @property
+    def objective(self) -> Objective:
+        """How its models are asked; builds one to find out, unless one was built before."""
+        return self.models.objective
 
     @property
     def task(self) -> Task:
@@ -104,12 +165,10 @@ def prepare(candidate: Candidate, folders: Sequence[Path]) -> Prepared:
     folders = tuple(folders)
     dataset = _dataset(candidate, folders)
     make = import_callable(candidate.model, folders, MODEL)
-    framework, objective = _kind(make, candidate, folders)
     return Prepared(
         candidate=candidate,
         dataset=dataset,
-        build_model=lambda: _module(framework, _built(make, candidate), candidate),
-        objective=objective,
+        models=Models(make, candidate, folders),
         score=make_score(candidate, dataset, folders),
         folders=folders,
     )
@@ -130,21 +189,6 @@ def _dataset(candidate: Candidate, folders: tuple[Path, ...]) -> Dataset:
         _loaded.clear()
         _loaded[key] = load_dataset(candidate, folders)
     return _loaded[key]
-
-
-def _kind(
-    make: Callable[..., Any], candidate: Candidate, folders: tuple[Path, ...]
-) -> tuple[Framework, Objective]:
-    key = (candidate.model_dump_json(include=KIND_FIELDS), candidate.optimizer.name, folders)
-    if key not in _kinds:
-        if len(_kinds) == _MOST_KINDS:
-            _kinds.clear()
-        with seeded(0):
-            built = _built(make, candidate)
-        framework = framework_of(built)
-        with explained(MODEL, f"preparing what {candidate.model} returned"):
-            _kinds[key] = framework, framework.objective(built, candidate, folders)
-    return _kinds[key]
 
 
 def _built(make: Callable[..., Any], candidate: Candidate) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from torch import nn
 
@@ -14,7 +14,14 @@ from stablecheck.recipe import Candidate
 
 
 class Framework(ABC):
-    """One kind of model."""
+    """One kind of model.
+
+    Attributes:
+        keeps_example: Whether its objective keeps the model that it was made from, which nobody
+            may train then.
+    """
+
+    keeps_example: ClassVar[bool] = True
 
     @abstractmethod
     def recognizes(self, built: object) -> bool:

@@ -18,6 +18,8 @@ from stablecheck.recipe import Candidate
 class PlainModule(Framework):
     """A ``torch.nn.Module``, or whatever nobody else recognises."""
 
+    keeps_example = False
+
     def recognizes(self, built: object) -> bool:
         return True
 
