@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from numpy.typing import ArrayLike
 from torch import Tensor, nn
 
 from stablecheck.errors import RecorderError
-from stablecheck.recorder.checked_loss import Loss
+from stablecheck.recorder.callback import RecordingCallback
 from stablecheck.recorder.path_recorder import PathRecorder
-from stablecheck.trial.path import Measured
 
 try:
     from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
@@ -22,37 +19,13 @@ except ImportError as error:
     ) from error
 
 
-class PathTrainerCallback(TrainerCallback):
-    """Records a training from its first step, and measures the path at its end.
+class PathTrainerCallback(RecordingCallback, TrainerCallback):
+    """Records a training of a Trainer.
 
-    Args:
-        loss: ``loss(model, batch)``, the mean loss that was minimised. By default the model's own
-            ``loss``, given the batch by name; a Trainer's ``compute_loss`` is not seen from here.
-        heldout: Held-out batches; by default those of the Trainer's last evaluation, if it had one.
-        batches: Batches for each snapshot, as in ``PathRecorder.measure``.
-        other_end_point: The control's reference point, as there.
-        options: Of the ``PathRecorder``.
-
-    Attributes:
-        recorder: The recorder, once the training has begun; its ``report`` is the caller's to call.
-        found: What was measured, once the training is over.
+    By default the loss is the model's own ``loss``, given the batch by name: a Trainer's
+    ``compute_loss`` is not seen from here. Held-out batches are by default those of the Trainer's
+    last evaluation, if it had one. Arguments and attributes: see ``RecordingCallback``.
     """
-
-    def __init__(
-        self,
-        loss: Loss | None = None,
-        *,
-        heldout: Iterable[Any] | None = None,
-        batches: int | None = None,
-        other_end_point: ArrayLike | None = None,
-        **options: Any,
-    ) -> None:
-        self._loss = own_loss if loss is None else loss
-        self._heldout = heldout
-        self._measuring: dict[str, Any] = {"batches": batches, "other_end_point": other_end_point}
-        self._options = options
-        self.recorder: PathRecorder | None = None
-        self.found: Measured | None = None
 
     def on_train_begin(
         self,
@@ -89,7 +62,7 @@ class PathTrainerCallback(TrainerCallback):
         assert self.recorder is not None  # the training has begun
         self.recorder.detach()
         self.found = self.recorder.measure(
-            self._loss,
+            self._loss or own_loss,
             train=kwargs["train_dataloader"],
             heldout=kwargs.get("eval_dataloader") if self._heldout is None else self._heldout,
             **self._measuring,

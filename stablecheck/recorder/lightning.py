@@ -7,13 +7,12 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from numpy.typing import ArrayLike
 from torch import nn
 
 from stablecheck.errors import RecorderError
+from stablecheck.recorder.callback import RecordingCallback
 from stablecheck.recorder.checked_loss import Loss
 from stablecheck.recorder.path_recorder import PathRecorder
-from stablecheck.trial.path import Measured
 
 try:
     from lightning.pytorch import Callback, LightningModule, Trainer
@@ -24,38 +23,13 @@ except ImportError as error:
     ) from error
 
 
-class PathCallback(Callback):
-    """Records a ``fit`` of one optimiser from its first step, and measures the path at its end.
+class PathCallback(RecordingCallback, Callback):
+    """Records a ``fit`` of one optimiser.
 
-    Args:
-        loss: ``loss(module, batch)``, the mean loss that was minimised. By default the module's
-            own ``training_step``, in the Trainer's precision, on a copy that has no Trainer: what
-            it logs goes nowhere.
-        heldout: Held-out batches; by default the Trainer's validation batches, if it has any.
-        batches: Batches for each snapshot, as in ``PathRecorder.measure``.
-        other_end_point: The control's reference point, as there.
-        options: Of the ``PathRecorder``.
-
-    Attributes:
-        recorder: The recorder, once the training has begun; its ``report`` is the caller's to call.
-        found: What was measured, once the training is over.
+    By default the loss is the module's own ``training_step``, in the Trainer's precision, on a copy
+    that has no Trainer: what it logs goes nowhere. Held-out batches are by default the Trainer's
+    validation batches, if it has any. Arguments and attributes: see ``RecordingCallback``.
     """
-
-    def __init__(
-        self,
-        loss: Loss | None = None,
-        *,
-        heldout: Iterable[Any] | None = None,
-        batches: int | None = None,
-        other_end_point: ArrayLike | None = None,
-        **options: Any,
-    ) -> None:
-        self._loss = loss
-        self._heldout = heldout
-        self._measuring: dict[str, Any] = {"batches": batches, "other_end_point": other_end_point}
-        self._options = options
-        self.recorder: PathRecorder | None = None
-        self.found: Measured | None = None
 
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Begin to record.
